@@ -1,0 +1,1 @@
+"""Tools of tflint's own development: `python -m tflint._dev`. Imported by nothing else."""

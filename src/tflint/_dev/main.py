@@ -1,0 +1,61 @@
+"""The commands of `python -m tflint._dev`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+#: The checkout.
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
+GENERATED = os.path.join(os.path.dirname(_HERE), "_generated")
+
+
+def _schema() -> str:
+    from tflint._dev.schema import render
+
+    return render()
+
+
+#: Every generated file, relative to the checkout, and what makes its text.
+OUTPUTS: dict[str, Callable[[], str]] = {
+    "src/tflint/_generated/schema.py": _schema,
+}
+
+
+def generate(check: bool) -> int:
+    """Writes every generated file, or with `check` says which are stale."""
+    stale = []
+    for path, render in OUTPUTS.items():
+        text = render()
+        full = os.path.join(ROOT, path)
+        old = ""
+        if os.path.exists(full):
+            with open(full, encoding="utf-8") as file:
+                old = file.read()
+        if text == old:
+            continue
+        stale.append(path)
+        if not check:
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            with open(full + ".tmp", "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(full + ".tmp", full)
+    for path in stale:
+        print(f"{'stale' if check else 'wrote'} {path}")
+    if check and stale:
+        print("run `make generate` and commit the result", file=sys.stderr)
+        return 1
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one development command; the exit code says whether it succeeded."""
+    parser = argparse.ArgumentParser(prog="python -m tflint._dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("generate", help="write src/tflint/_generated")
+    command.add_argument("--check", action="store_true", help="only say what is stale")
+    options = parser.parse_args(argv)
+    return generate(options.check)

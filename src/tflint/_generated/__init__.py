@@ -1,0 +1,1 @@
+"""Machine-written tables: `make generate` writes them, nobody edits them."""

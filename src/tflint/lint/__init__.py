@@ -1,0 +1,1 @@
+"""Judging a model: rules, the engine that runs them, and what they found."""

@@ -1,0 +1,25 @@
+"""The immutable view of a model: facts, never opinions.
+
+A `Model` holds subgraphs, a `Subgraph` tensors and operators. Everything is read from the file
+when asked for. Facts derived from several of them have modules of their own, computed once per
+model: `scheme`, `cost`, `memory`, `sizes`, `metadata`, `flex`.
+"""
+
+from tflint.model.location import Location
+from tflint.model.model import Model, Signature
+from tflint.model.operator import Operator, OperatorCode
+from tflint.model.quantization import Quantization
+from tflint.model.subgraph import Subgraph
+from tflint.model.tensor import Buffer, Tensor
+
+__all__ = [
+    "Buffer",
+    "Location",
+    "Model",
+    "Operator",
+    "OperatorCode",
+    "Quantization",
+    "Signature",
+    "Subgraph",
+    "Tensor",
+]
