@@ -66,9 +66,7 @@ def parse(source: str) -> GeneratedSchema:
         if not any(isinstance(item, ast.FunctionDef) for item in node.body)
     }
     union_names = set(re.findall(r"^def (\w+)Creator\(unionType", source, re.MULTILINE))
-    unions = {
-        name: _by_value(values) for name, values in enums.items() if name in union_names
-    }
+    unions = {name: _by_value(values) for name, values in enums.items() if name in union_names}
     enums = {name: values for name, values in enums.items() if name not in union_names}
     tables = {
         node.name: _fields(node, source, unions)

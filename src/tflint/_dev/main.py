@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 
+from tflint._dev import rule_pages
+from tflint._dev.new_rule import new_rule
+
 _HERE = os.path.dirname(os.path.abspath(__file__))
 #: The checkout.
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
-GENERATED = os.path.join(os.path.dirname(_HERE), "_generated")
+BOOK = os.path.join(ROOT, "rules")
 
 
 def _schema() -> str:
@@ -22,6 +25,9 @@ def _schema() -> str:
 #: Every generated file, relative to the checkout, and what makes its text.
 OUTPUTS: dict[str, Callable[[], str]] = {
     "src/tflint/_generated/schema.py": _schema,
+    "src/tflint/_generated/rule_index.py": lambda: rule_pages.render_index(BOOK),
+    "src/tflint/_generated/rule_pages.py": lambda: rule_pages.render_pages(BOOK),
+    "src/tflint/_generated/profiles.py": lambda: rule_pages.render_profiles(BOOK),
 }
 
 
@@ -57,5 +63,10 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("generate", help="write src/tflint/_generated")
     command.add_argument("--check", action="store_true", help="only say what is stale")
+    command = commands.add_parser("new-rule", help="write the page and module of a new rule")
+    command.add_argument("family", choices=sorted(rule_pages.FAMILIES))
+    command.add_argument("name", help="kebab-case name of the problem: per-tensor-conv-weights")
     options = parser.parse_args(argv)
+    if options.command == "new-rule":
+        return new_rule(ROOT, options.family, options.name)
     return generate(options.check)

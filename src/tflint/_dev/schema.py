@@ -14,21 +14,19 @@ from tflint.flatbuf.reader import DEPRECATED, SCALAR, SCALARS, UNION
 class Source(NamedTuple):
     """Where one schema comes from."""
 
-    prefix: str  #: table and enum names in the output begin with this
     distribution: str  #: the Python distribution whose wheel holds the file
     package: str  #: the import package of that distribution
     path: str  #: the file inside the package
 
 
 SOURCES = (
-    Source("", "ai-edge-litert", "ai_edge_litert", "schema_py_generated.py"),
+    Source("ai-edge-litert", "ai_edge_litert", "schema_py_generated.py"),
     Source(
-        "",
         "tensorflow",
         "tensorflow",
         "lite/python/conversion_metadata_schema_py_generated.py",
     ),
-    Source("", "mediapipe", "mediapipe", "tasks/metadata/metadata_schema_py_generated.py"),
+    Source("mediapipe", "mediapipe", "tasks/metadata/metadata_schema_py_generated.py"),
 )
 
 #: The enum of each field that holds one: flatc's Python code drops that. `*` is any table.
@@ -97,11 +95,12 @@ def read_sources() -> tuple[GeneratedSchema, list[str]]:
     for source in SOURCES:
         with open(source_path(source), encoding="utf-8") as file:
             schema = parse(file.read())
-        for into, part in zip(merged, schema, strict=True):
-            clash = into.keys() & part.keys()
-            if clash:
-                raise ValueError(f"{source.path}: names already taken: {sorted(clash)}")
-            into.update(part)  # type: ignore[arg-type]
+        taken = (merged.tables.keys() & schema.tables) | (merged.enums.keys() & schema.enums)
+        if taken:
+            raise ValueError(f"{source.path}: names already taken: {sorted(taken)}")
+        merged.tables.update(schema.tables)
+        merged.enums.update(schema.enums)
+        merged.unions.update(schema.unions)
         version = importlib.metadata.version(source.distribution)
         provenance.append(f"{source.distribution} {version}: {source.package}/{source.path}")
     return merged, provenance
@@ -122,11 +121,19 @@ def render() -> str:
         *(f"- {line}" for line in provenance),
         '"""',
         "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Any",
+        "",
     ]
     union_names = {members: name for name, members in schema.unions.items()}
     for name, members in schema.unions.items():
         lines.append(f"_{name} = {members!r}")
-    lines += ["", "#: Per table its fields in slot order: (name, kind, type, default, enum).", "TABLES = {"]
+    lines += [
+        "",
+        "#: Per table its fields in slot order: (name, kind, type, default, enum).",
+        "TABLES: dict[str, tuple[tuple[str, int, Any, Any, str | None], ...]] = {",
+    ]
     for table, fields in schema.tables.items():
         lines.append(f"    {table!r}: (")
         for name, kind, of, default, _ in fields:
@@ -137,10 +144,14 @@ def render() -> str:
             else:
                 lines.append(f"        ({name!r}, {kind}, {of_text}, {default!r}, {enum!r}),")
         lines.append("    ),")
-    lines += ["}", "", "#: Per enum the names of its values.", "ENUMS = {"]
+    lines += ["}", ""]
+    lines += ["#: Per enum the names of its values.", "ENUMS: dict[str, dict[int, str]] = {"]
     for enum, values in schema.enums.items():
-        lines.append(f"    {enum!r}: {({value: name for name, value in values.items()})!r},")
-    lines += ["}", "", "#: Per union the table of each type; '' holds nothing.", "UNIONS = {"]
+        names = {value: name for name, value in values.items()}
+        lines.append(f"    {enum!r}: {names!r},")
+    lines += ["}", ""]
+    lines += ["#: Per union the table of each type; '' holds nothing."]
+    lines += ["UNIONS: dict[str, tuple[str, ...]] = {"]
     lines += [f"    {name!r}: _{name}," for name in schema.unions]
     lines += ["}", ""]
     return "\n".join(lines)

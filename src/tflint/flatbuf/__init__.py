@@ -5,6 +5,8 @@ fields handed in by the caller (`tflint._generated.schema` holds TFLite's).
 Format: https://flatbuffers.dev/internals/
 """
 
+from __future__ import annotations
+
 from tflint.flatbuf.errors import INVARIANTS, FormatError
 from tflint.flatbuf.reader import Reader, Table
 from tflint.flatbuf.verify import Verification, verify

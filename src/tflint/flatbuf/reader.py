@@ -75,6 +75,7 @@ class Reader:
         self._tables = tables
         self._schemas: dict[str, Schema] = {}
         self._layouts: dict[tuple[int, str], Layout] = {}
+        self.vtables_end = 0  #: first byte after the last vtable read so far
 
     def schema(self, name: str) -> Schema:
         """The schema of the table `name`."""
@@ -103,7 +104,12 @@ class Reader:
         data, end = self.data, self.end
         if pos > end - 4:
             raise self.error(
-                "table-position", f"table at byte {pos}, file ends at {end}", pos, parent, step, index
+                "table-position",
+                f"table at byte {pos}, file ends at {end}",
+                pos,
+                parent,
+                step,
+                index,
             )
         vtable = pos - _I32.unpack_from(data, pos)[0]
         layout = self._layouts.get((vtable, name))
@@ -157,6 +163,8 @@ class Reader:
         unknown = sum(1 for offset in entries[len(fields) :] if offset)
         layout = _compile(present, offsets, unknown)
         self._layouts[vtable, name] = layout
+        # Some writers put a vtable behind the tables that use it, at the very end of the file.
+        self.vtables_end = max(self.vtables_end, vtable + vtable_size)
         return layout
 
     def error(
@@ -206,7 +214,7 @@ def walked(parent: Table | None, step: str, index: int) -> str:
             parts.append(f"{step}[{index}]" if index >= 0 else step)
         if parent is None:
             return ".".join(reversed(parts))
-        parent, step, index = parent.parent, parent.step, parent.index
+        step, index, parent = parent.step, parent.index, parent.parent
 
 
 class Table:
@@ -289,7 +297,7 @@ class Table:
         code = self.scalar(name + "_type")
         return kinds[code] if 0 < code < len(kinds) else None
 
-    def scalars(self, name: str) -> memoryview | None:
+    def scalars(self, name: str) -> memoryview[Any] | None:
         """A vector of numbers as a zero-copy view, or None when absent."""
         code = self.schema.fields[self.schema.slots[name]][2]
         found = self._extent(name, WIDTH[code])
@@ -333,9 +341,7 @@ class Table:
         found = self._extent(name, 4)
         if found is None:
             return ()
-        return tuple(
-            text(self, name, i, element(self, name, i, found[0])) for i in range(found[1])
-        )
+        return tuple(text(self, name, i, element(self, name, i, found[0])) for i in range(found[1]))
 
 
 def target(table: Table, name: str, index: int, pos: int, offset: int) -> int:
@@ -344,8 +350,7 @@ def target(table: Table, name: str, index: int, pos: int, offset: int) -> int:
     if not 0 < offset < 1 << 31 or found > table.reader.end - 4:
         raise table.reader.error(
             "offset-target",
-            f"offset {offset} at byte {pos} leads to byte {found}, "
-            f"file ends at {table.reader.end}",
+            f"offset {offset} at byte {pos} leads to byte {found}, file ends at {table.reader.end}",
             pos,
             table,
             name,

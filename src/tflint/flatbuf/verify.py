@@ -196,9 +196,7 @@ def verify(reader: Reader, root: str) -> Verification:
     return Verification(
         tuple(walk.errors),
         walk.tables,
-        walk.end,
+        max(walk.end, reader.vtables_end),
         tuple(walk.unknown_fields),
         tuple(walk.unknown_unions),
     )
-
-

@@ -45,12 +45,20 @@ class Unused(NamedTuple):
     what: str  #: code and location, or the pattern
 
 
+class Problem(NamedTuple):
+    """A path that could not be looked at: the exit code is 2, whatever else was found."""
+
+    path: str
+    message: str
+
+
 class Result(NamedTuple):
     """A whole run."""
 
     models: tuple[ModelResult, ...]
     min_severity: str = "info"  #: findings below are counted and not shown
     unused: tuple[Unused, ...] = ()
+    problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
 
     @property

@@ -29,7 +29,7 @@ class SignatureTensor(NamedTuple):
 class Signature(NamedTuple):
     """A callable entry point: a subgraph whose inputs and outputs have names."""
 
-    index: int
+    position: int
     key: str
     subgraph_index: int
     inputs: tuple[SignatureTensor, ...]
@@ -37,13 +37,13 @@ class Signature(NamedTuple):
 
     @property
     def location(self) -> Location:
-        return Location(signature=self.key or str(self.index))
+        return Location(signature=self.key or str(self.position))
 
 
 class MetadataEntry(NamedTuple):
     """A named buffer of extra data."""
 
-    index: int
+    position: int
     name: str
     buffer_index: int
     data: memoryview  #: empty when the buffer index is out of range

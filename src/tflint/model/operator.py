@@ -22,7 +22,7 @@ FLEX_PREFIX = "Flex"
 class OperatorCode(NamedTuple):
     """One entry of the model's table of operator codes."""
 
-    index: int
+    position: int
     builtin: int  #: the larger of the two codes in the file, as the schema prescribes
     name: str  #: `CONV_2D`, `CUSTOM`, `BUILTIN_250` for a code this schema lacks
     custom: str | None  #: name of a custom operator

@@ -179,7 +179,7 @@ class Tensor:
 
     @property
     def data(self) -> memoryview:
-        """The constant's bytes as stored, without copying; empty for what is computed at run time."""
+        """The constant's bytes as stored, without copying; empty for what is not a constant."""
         buffer = self.buffer
         return memoryview(b"") if buffer is None else buffer.data
 

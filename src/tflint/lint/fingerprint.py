@@ -1,0 +1,44 @@
+"""A finding's identity that survives converting the model again.
+
+Tensor and operator indices move when a model is converted again, and Keras counts layers up
+(`conv2d_3` becomes `conv2d_7`). A fingerprint is made of what stays: the rule, the operator,
+the names with their counters taken out. Findings that are alike in all of that are told apart
+by their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from tflint.lint.finding import Finding
+
+#: Counters that frameworks append to names: `_7` at the end of a path component.
+_COUNTER = re.compile(r"_\d+(?=[/;:]|$)")
+
+
+def stable_name(name: str) -> str:
+    """A tensor name without the counters that converting again changes."""
+    return _COUNTER.sub("", name)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of one model, each with its fingerprint: 16 hexadecimal digits."""
+    seen: dict[str, int] = {}
+    result = []
+    for finding in findings:
+        where = finding.location
+        parts = (
+            finding.code,
+            where.op_name or "",
+            stable_name(where.name or ""),
+            where.signature or "",
+            where.metadata or "",
+            where.path or "",
+        )
+        key = "\0".join(parts)
+        nth = seen[key] = seen.get(key, -1) + 1
+        text = f"{key}\0{nth}".encode("utf-8", "surrogatepass")
+        result.append(finding._replace(fingerprint=blake2b(text, digest_size=8).hexdigest()))
+    return tuple(result)

@@ -1,0 +1,1 @@
+"""Rules about the interface: inputs, outputs, signatures and metadata."""

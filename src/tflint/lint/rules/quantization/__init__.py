@@ -1,0 +1,1 @@
+"""Rules about quantization: scales, zero points and what stayed in float."""

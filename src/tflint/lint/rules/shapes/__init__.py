@@ -1,0 +1,1 @@
+"""Rules about shapes that are unknown until run time, and about control flow."""

@@ -1,0 +1,1 @@
+"""Rules about bytes and work that could be saved."""
