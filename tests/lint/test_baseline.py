@@ -15,8 +15,10 @@ from tflint.model import Location
 
 def result(path, *names: str) -> Result:
     found = with_fingerprints(
-        Finding("Q002", f"finding {name}", Location(0, 1, name=name), severity="error")
-        for name in names
+        [
+            Finding("Q002", f"finding {name}", Location(0, 1, name=name), severity="error")
+            for name in names
+        ]
     )
     return Result((ModelResult(str(path), None, found),))
 

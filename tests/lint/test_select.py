@@ -47,7 +47,11 @@ def test_the_longest_selector_decides(arguments, expected):
 
 @pytest.mark.parametrize(
     ("selector", "hint"),
-    [("flaot-op", "did you mean `float-op`?"), ("Q999", "Q0"), ("", "tflint rules")],
+    [
+        ("flaot-op", "did you mean `float-op`?"),
+        ("Q999", "tflint rules"),
+        ("", "tflint rules"),
+    ],
 )
 def test_an_unknown_selector_is_refused_with_a_suggestion(selector, hint):
     with pytest.raises(SelectionError) as caught:

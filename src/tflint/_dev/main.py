@@ -66,7 +66,19 @@ def main(argv: list[str] | None = None) -> int:
     command = commands.add_parser("new-rule", help="write the page and module of a new rule")
     command.add_argument("family", choices=sorted(rule_pages.FAMILIES))
     command.add_argument("name", help="kebab-case name of the problem: per-tensor-conv-weights")
+    command = commands.add_parser("readmes", help="run the commands of the README pages")
+    command.add_argument("--write", action="store_true", help="write their output into the pages")
+    command = commands.add_parser("bench", help="measure speed and memory beside other readers")
+    command.add_argument("--rounds", type=int, default=9, help="runs of each command (default 9)")
     options = parser.parse_args(argv)
     if options.command == "new-rule":
         return new_rule(ROOT, options.family, options.name)
+    if options.command == "readmes":
+        from tflint._dev.readmes import refresh
+
+        return refresh(ROOT, options.write)
+    if options.command == "bench":
+        from tflint._dev.bench import bench
+
+        return bench(os.path.join(ROOT, "build", "bench"), options.rounds)
     return generate(options.check)

@@ -45,20 +45,28 @@ class Layout(NamedTuple):
     align: int  #: what the table's position must be a multiple of: its widest field, at least 4
     misaligned: tuple[tuple[int, int], ...]  #: (slot, width) of fields off a multiple of `width`
     unknown: int  #: fields beyond the schema: the file was written with a newer one
+    children: tuple[Child, ...]  #: present fields that point somewhere
+
+
+class Child(NamedTuple):
+    """A present field that holds an offset."""
+
+    name: str
+    kind: int
+    of: Any  #: as in `Field`
+    value: int  #: index into the unpacked values
+    offset: int  #: byte offset in the table
 
 
 class Schema:
     """One table's fields, in slot order, with their positions by name."""
 
-    __slots__ = ("children", "fields", "name", "slots")
+    __slots__ = ("fields", "name", "slots")
 
     def __init__(self, name: str, fields: Sequence[Field]) -> None:
         self.name = name
         self.fields = tuple(fields)
         self.slots = {field[0]: slot for slot, field in enumerate(fields)}
-        self.children = tuple(
-            slot for slot, field in enumerate(fields) if field[1] not in (SCALAR, DEPRECATED)
-        )
 
 
 class Reader:
@@ -161,7 +169,7 @@ class Reader:
                 present.append((offset, slot, field[2] if field[1] == SCALAR else "I"))
                 offsets[slot] = offset
         unknown = sum(1 for offset in entries[len(fields) :] if offset)
-        layout = _compile(present, offsets, unknown)
+        layout = _compile(present, offsets, unknown, fields)
         self._layouts[vtable, name] = layout
         # Some writers put a vtable behind the tables that use it, at the very end of the file.
         self.vtables_end = max(self.vtables_end, vtable + vtable_size)
@@ -174,7 +182,12 @@ class Reader:
         return FormatError(invariant, detail, offset, walked(parent, step, index))
 
 
-def _compile(present: list[tuple[int, int, str]], offsets: list[int], unknown: int) -> Layout:
+def _compile(
+    present: list[tuple[int, int, str]],
+    offsets: list[int],
+    unknown: int,
+    fields: Sequence[Field],
+) -> Layout:
     """A layout from the present fields, each (offset, slot, struct character)."""
     present.sort()
     order = [-1] * len(offsets)
@@ -203,6 +216,11 @@ def _compile(present: list[tuple[int, int, str]], offsets: list[int], unknown: i
         max((4, *(width for _, _, width in widths))),
         tuple((slot, width) for offset, slot, width in widths if offset % width),
         unknown,
+        tuple(
+            Child(*fields[slot][:3], order[slot], offsets[slot])
+            for slot in range(len(fields))
+            if offsets[slot] and fields[slot][1] != SCALAR
+        ),
     )
 
 

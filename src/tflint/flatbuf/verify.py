@@ -6,26 +6,24 @@ what it accepts is read (google/flatbuffers, include/flatbuffers/verifier.h).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tflint.flatbuf.errors import FormatError
 from tflint.flatbuf.reader import (
     MAX_DEPTH,
+    SCALAR,
     SCALARS,
     STRING,
     STRINGS,
     TABLE,
-    TABLES,
     UNION,
     WIDTH,
     Reader,
     Table,
     element,
     extent,
+    target,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: Most tables that FlatBuffers' own verifier accepts (`Verifier::Options::max_tables`).
 MAX_TABLES = 1_000_000
@@ -62,82 +60,70 @@ class _Walk:
         # reached many times: a small file that unfolds into a huge model.
         self.limit = min(MAX_TABLES, reader.end // 4)
 
-    def report(self, error: FormatError) -> None:
-        self.errors.append(error)
+    def table(self, table: Table, depth: int) -> None:
+        """Checks one table and everything below it.
 
-    def saw(self, end: int) -> None:
-        if end > self.end:
-            self.end = end
-
-    def misaligned(self, table: Table, name: str, pos: int, width: int) -> None:
-        self.report(
-            self.reader.error(
-                "alignment", f"value of {width} bytes at byte {pos}", pos, table, name, -1
-            )
-        )
-
-    def table(self, table: Table) -> Iterator[Table]:
-        """Checks one table's fields; yields its child tables."""
+        Raises:
+            _Enough: too many errors or tables to go on.
+        """
+        self.tables += 1
+        if self.tables > self.limit:
+            detail = f"more than {self.limit} tables in a file of {self.reader.end} bytes"
+            self.report(FormatError("table-count", detail, table.pos, table.path))
+            raise _Enough
+        if depth > MAX_DEPTH:
+            detail = f"tables nest more than {MAX_DEPTH} deep"
+            self.report(FormatError("depth", detail, table.pos, table.path))
+            return
         layout = table.layout
         self.saw(table.pos + layout.size)
         if layout.unknown and len(self.unknown_fields) < MAX_ERRORS:
             self.unknown_fields.append(table.path)
         if table.pos % layout.align or layout.misaligned:
-            if table.pos % 4:
-                self.misaligned(table, "", table.pos, 4)
-            for slot, offset in enumerate(layout.offsets):
-                field = table.schema.fields[slot]
-                width = WIDTH.get(field[2], 4) if field[1] == 0 else 4
-                if offset and (table.pos + offset) % width:
-                    self.misaligned(table, field[0], table.pos + offset, width)
-        order, fields = layout.order, table.schema.fields
-        for slot in table.schema.children:
-            if order[slot] >= 0:
-                try:
-                    yield from self.field(table, fields[slot][0], fields[slot][1], fields[slot][2])
-                except FormatError as error:
-                    self.report(error)
-
-    def field(self, table: Table, name: str, kind: int, of: object) -> Iterator[Table]:
-        """Checks one offset field; yields the tables it holds."""
-        pos = table._target(name)
-        if kind == STRING:
-            self.string(table, name, -1, pos)
-        elif kind == SCALARS:
-            width = WIDTH[str(of)]
-            start, count = extent(table, name, -1, pos, width)
-            self.saw(start + count * width)
-            if pos % 4:
-                self.misaligned(table, name, pos, 4)
-        elif kind == TABLE:
-            yield self.reader.table(str(of), pos, table, name, -1)
-        elif kind == UNION:
-            found = table.union_kind(name)
-            if found is not None:
-                yield self.reader.table(found, pos, table, name, -1)
-            elif table.scalar(name + "_type") and len(self.unknown_unions) < MAX_ERRORS:
-                self.unknown_unions.append(f"{table.path}.{name}")
-        else:
-            start, count = extent(table, name, -1, pos, 4)
-            self.saw(start + count * 4)
-            if start % 4:
-                self.misaligned(table, name, start, 4)
-            yield from self.elements(table, name, kind, str(of), start, count)
-
-    def elements(
-        self, table: Table, name: str, kind: int, of: str, start: int, count: int
-    ) -> Iterator[Table]:
-        for index in range(count):
-            if len(self.errors) >= MAX_ERRORS:
-                return
+            self.alignment(table)
+        for name, kind, of, value, offset in layout.children:
             try:
-                pos = element(table, name, index, start)
-                if kind == STRINGS:
-                    self.string(table, name, index, pos)
-                elif kind == TABLES:
-                    yield self.reader.table(of, pos, table, name, index)
+                pos = target(table, name, -1, table.pos + offset, table.values[value])
+                if kind == STRING:
+                    self.string(table, name, -1, pos)
+                elif kind == SCALARS:
+                    self.vector(table, name, pos, WIDTH[of])
+                elif kind == TABLE:
+                    self.table(self.reader.table(of, pos, table, name, -1), depth + 1)
+                elif kind == UNION:
+                    self.union(table, name, pos, depth)
+                else:
+                    self.elements(table, name, kind, of, pos, depth)
             except FormatError as error:
                 self.report(error)
+
+    def union(self, table: Table, name: str, pos: int, depth: int) -> None:
+        kind = table.union_kind(name)
+        if kind is not None:
+            self.table(self.reader.table(kind, pos, table, name, -1), depth + 1)
+        elif table.scalar(name + "_type") and len(self.unknown_unions) < MAX_ERRORS:
+            self.unknown_unions.append(f"{table.path}.{name}" if table.path else name)
+
+    def elements(self, table: Table, name: str, kind: int, of: str, pos: int, depth: int) -> None:
+        """Checks a vector of strings or tables."""
+        start, count = self.vector(table, name, pos, 4)
+        for index in range(count):
+            try:
+                at = element(table, name, index, start)
+                if kind == STRINGS:
+                    self.string(table, name, index, at)
+                else:
+                    self.table(self.reader.table(of, at, table, name, index), depth + 1)
+            except FormatError as error:
+                self.report(error)
+
+    def vector(self, table: Table, name: str, pos: int, width: int) -> tuple[int, int]:
+        """Checks a vector's extent; returns its first byte and number of elements."""
+        start, count = extent(table, name, -1, pos, width)
+        self.saw(start + count * width)
+        if pos % 4:
+            self.misaligned(table, name, pos, 4)
+        return start, count
 
     def string(self, table: Table, name: str, index: int, pos: int) -> None:
         start, count = extent(table, name, index, pos, 1)
@@ -166,6 +152,36 @@ class _Walk:
                 index,
             ) from None
 
+    def alignment(self, table: Table) -> None:
+        """Reports the inline fields that are off their alignment."""
+        if table.pos % 4:
+            self.misaligned(table, "", table.pos, 4)
+        for slot, offset in enumerate(table.layout.offsets):
+            field = table.schema.fields[slot]
+            width = WIDTH[field[2]] if field[1] == SCALAR else 4
+            if offset and (table.pos + offset) % width:
+                self.misaligned(table, field[0], table.pos + offset, width)
+
+    def misaligned(self, table: Table, name: str, pos: int, width: int) -> None:
+        self.report(
+            self.reader.error(
+                "alignment", f"value of {width} bytes at byte {pos}", pos, table, name, -1
+            )
+        )
+
+    def report(self, error: FormatError) -> None:
+        self.errors.append(error)
+        if len(self.errors) >= MAX_ERRORS:
+            raise _Enough
+
+    def saw(self, end: int) -> None:
+        if end > self.end:
+            self.end = end
+
+
+class _Enough(Exception):
+    """The walk has seen enough."""
+
 
 def verify(reader: Reader, root: str) -> Verification:
     """Walks everything reachable from the root table `root` and checks every invariant.
@@ -175,24 +191,11 @@ def verify(reader: Reader, root: str) -> Verification:
     """
     walk = _Walk(reader)
     try:
-        pending = [iter((reader.root(root),))]
+        walk.table(reader.root(root), 1)
     except FormatError as error:
         return Verification((error,), 0, 8, (), ())
-    while pending and len(walk.errors) < MAX_ERRORS:
-        table = next(pending[-1], None)
-        if table is None:
-            pending.pop()
-            continue
-        walk.tables += 1
-        if walk.tables > walk.limit:
-            detail = f"more than {walk.limit} tables in a file of {reader.end} bytes"
-            walk.report(FormatError("table-count", detail, table.pos, table.path))
-            break
-        if len(pending) > MAX_DEPTH:
-            detail = f"tables nest more than {MAX_DEPTH} deep"
-            walk.report(FormatError("depth", detail, table.pos, table.path))
-            continue
-        pending.append(walk.table(table))
+    except _Enough:
+        pass
     return Verification(
         tuple(walk.errors),
         walk.tables,

@@ -9,8 +9,7 @@ by their order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from hashlib import blake2b
+from collections.abc import Collection
 
 from tflint.lint.finding import Finding
 
@@ -23,8 +22,12 @@ def stable_name(name: str) -> str:
     return _COUNTER.sub("", name)
 
 
-def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def with_fingerprints(findings: Collection[Finding]) -> tuple[Finding, ...]:
     """The findings of one model, each with its fingerprint: 16 hexadecimal digits."""
+    if not findings:
+        return ()
+    from hashlib import blake2b  # 3 ms that a clean model need not pay
+
     seen: dict[str, int] = {}
     result = []
     for finding in findings:
