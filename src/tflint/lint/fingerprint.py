@@ -15,11 +15,13 @@ from tflint.lint.finding import Finding
 
 #: Counters that frameworks append to names: `_7` at the end of a path component.
 _COUNTER = re.compile(r"_\d+(?=[/;:]|$)")
+#: Characters of a name that count: a hostile file can give a million tensors a name of a megabyte.
+_LENGTH = 1000
 
 
 def stable_name(name: str) -> str:
     """A tensor name without the counters that converting again changes."""
-    return _COUNTER.sub("", name)
+    return _COUNTER.sub("", name[:_LENGTH])
 
 
 def with_fingerprints(findings: Collection[Finding]) -> tuple[Finding, ...]:
