@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tflint.flatbuf.reader import (
     DEPRECATED,
@@ -19,8 +19,10 @@ from tflint.flatbuf.reader import (
     TABLE,
     TABLES,
     UNION,
-    Field,
 )
+
+if TYPE_CHECKING:
+    from tflint.flatbuf.reader import Field
 
 #: flatbuffers.number_types names to `struct` characters.
 _CODES = {

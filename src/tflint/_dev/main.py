@@ -22,12 +22,33 @@ def _schema() -> str:
     return render()
 
 
+def _runtime_versions() -> str:
+    from tflint._dev.runtime_versions import render
+
+    return render()
+
+
+def _config_schema() -> str:
+    from tflint._dev.configuration import render_schema
+
+    return render_schema()
+
+
+def _configuration_page() -> str:
+    from tflint._dev.configuration import render_page
+
+    return render_page(BOOK)
+
+
 #: Every generated file, relative to the checkout, and what makes its text.
 OUTPUTS: dict[str, Callable[[], str]] = {
     "src/tflint/_generated/schema.py": _schema,
+    "src/tflint/_generated/runtime_versions.py": _runtime_versions,
     "src/tflint/_generated/rule_index.py": lambda: rule_pages.render_index(BOOK),
     "src/tflint/_generated/rule_pages.py": lambda: rule_pages.render_pages(BOOK),
     "src/tflint/_generated/profiles.py": lambda: rule_pages.render_profiles(BOOK),
+    "src/tflint/schema/config.schema.json": _config_schema,
+    "docs/configuration.md": _configuration_page,
 }
 
 

@@ -162,7 +162,9 @@ def render_index(book: str) -> str:
         "",
         "from __future__ import annotations",
         "",
-        "from typing import Any",
+        "TYPE_CHECKING = False",
+        "if TYPE_CHECKING:",
+        "    from typing import Any",
         "",
         "RULES: dict[str, tuple[Any, ...]] = {",
     ]
@@ -202,7 +204,9 @@ def render_profiles(book: str) -> str:
         "",
         "from __future__ import annotations",
         "",
-        "from typing import Any",
+        "TYPE_CHECKING = False",
+        "if TYPE_CHECKING:",
+        "    from typing import Any",
         "",
         "PROFILES: dict[str, dict[str, Any]] = {",
     ]

@@ -123,7 +123,9 @@ def render() -> str:
         "",
         "from __future__ import annotations",
         "",
-        "from typing import Any",
+        "TYPE_CHECKING = False",
+        "if TYPE_CHECKING:",
+        "    from typing import Any",
         "",
     ]
     union_names = {members: name for name, members in schema.unions.items()}

@@ -9,12 +9,13 @@ Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 from __future__ import annotations
 
 import struct
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tflint.container.errors import BundleError
 from tflint.container.members import IDENTIFIER, SEPARATOR, ZIP_MAGICS, Member
 from tflint.container.wording import MAX_NAME, display_name, printable, shorten, size_text
+from tflint.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -81,14 +82,12 @@ def _search(
         if not model and not archive:
             continue
         name = prefix + display_name(entry.name)
-        content = _content(data, entry, budget)
+        held = content(data, entry, budget)
         if head[4:8] == IDENTIFIER or not archive:
-            yield Member(name, content, base + entry.start, entry.method != STORED)
+            yield Member(name, held, base + entry.start, entry.method != STORED)
             continue
         try:
-            for member in _search(
-                content, base + entry.start, budget, name + SEPARATOR, nested=True
-            ):
+            for member in _search(held, base + entry.start, budget, name + SEPARATOR, nested=True):
                 if entry.method == STORED:
                     yield member
                 else:
@@ -108,7 +107,7 @@ def entries(data: memoryview) -> list[Entry]:
     import zipfile
 
     try:
-        with zipfile.ZipFile(cast("IO[bytes]", _View(data))) as archive:
+        with zipfile.ZipFile(_View(data)) as archive:
             infos, end = archive.infolist(), archive.start_dir or 0
     except BundleError:
         raise
@@ -183,8 +182,13 @@ def _head(data: memoryview, entry: Entry) -> bytes:
         return b""
 
 
-def _content(data: memoryview, entry: Entry, budget: Budget) -> memoryview:
-    """The bytes of an entry: a slice when stored, else inflated within the budget."""
+def content(data: memoryview, entry: Entry, budget: Budget) -> memoryview:
+    """The bytes of an entry: a slice when stored, else inflated within the budget.
+
+    Raises:
+        BundleError: it is encrypted, damaged, larger than the budget, or compressed with
+            something else than deflate.
+    """
     name = display_name(entry.name)
     packed = data[entry.start : entry.start + entry.packed]
     if entry.encrypted:

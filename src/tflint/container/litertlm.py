@@ -15,7 +15,6 @@ same in every file; no other value is read here.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 from tflint.container.errors import BundleError
 from tflint.container.members import Member
@@ -23,6 +22,7 @@ from tflint.container.wording import MAX_NAME, display_name, size_text
 from tflint.flatbuf.errors import FormatError
 from tflint.flatbuf.reader import SCALAR, SCALARS, TABLE, TABLES, UNION, Reader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

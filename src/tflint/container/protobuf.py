@@ -7,7 +7,7 @@ tensorflow/core/framework/graph.proto, node_def.proto.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tflint.record import NamedTuple
 
 VARINT, I64, LEN, I32 = 0, 1, 2, 5
 
@@ -30,7 +30,7 @@ class Wire(NamedTuple):
 
     number: int
     type: int
-    value: int  #: of a VARINT, else 0
+    value: int  #: of a VARINT; the bits of an I32 or I64; else 0
     data: memoryview  #: of a LEN, else empty
 
 
@@ -58,15 +58,15 @@ def model_format(data: memoryview) -> tuple[str, str] | None:
     return None
 
 
-def walk(data: memoryview) -> list[Wire]:
+def walk(data: memoryview, limit: int = MAX_FIELDS) -> list[Wire]:
     """The first fields of a message; empty when `data` is not one from its first to last byte.
 
-    Beyond `MAX_FIELDS` the rest is not looked at.
+    Beyond `limit` fields the rest is not looked at.
     """
     fields: list[Wire] = []
     at, end = 0, len(data)
     nothing = memoryview(b"")
-    while at < end and len(fields) < MAX_FIELDS:
+    while at < end and len(fields) < limit:
         tag, at = _varint(data, at)
         number, kind = tag >> 3, tag & 7
         if at < 0 or number == 0:
@@ -81,7 +81,9 @@ def walk(data: memoryview) -> list[Wire]:
             content = data[at : at + length]
             at += length
         elif kind in (I64, I32):
-            at += 8 if kind == I64 else 4
+            width = 8 if kind == I64 else 4
+            value = int.from_bytes(data[at : at + width], "little")
+            at += width
         else:
             return []
         if not 0 <= at <= end:

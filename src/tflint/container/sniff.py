@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
 
 from tflint.container.errors import BundleError
 from tflint.container.members import IDENTIFIER, LITERTLM_MAGIC, ZIP_MAGICS
 from tflint.container.wording import display_name, hex_text, printable, shorten, size_text
+from tflint.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

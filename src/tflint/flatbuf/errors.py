@@ -17,6 +17,7 @@ INVARIANTS = {
     "alignment": "a value of N bytes lies at a multiple of N bytes",
     "depth": "tables nest at most 64 deep",
     "table-count": "the file holds at most 1,000,000 tables, and no more than one per 4 bytes",
+    "unfolding": "strings and vectors that tables share unfold to at most 8 times the file",
 }
 
 #: Broken invariants that LiteRT's verifier accepts, so that the file still loads.

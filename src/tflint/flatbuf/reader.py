@@ -9,12 +9,19 @@ vtable. Tables of a kind mostly share one vtable, so reading a table costs two
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tflint.flatbuf.errors import FormatError
+from tflint.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    #: A field of a table: name, kind, type, default, name of the enum of its values or None.
+    #: The type is a `struct` character for SCALAR and SCALARS, a table name for TABLE and TABLES,
+    #: and a tuple of table names indexed by the union's type for UNION.
+    Field = tuple[str, int, Any, Any, "str | None"]
 
 # Field kinds of a schema: see `Field`.
 SCALAR, STRING, TABLE, SCALARS, STRINGS, TABLES, UNION, DEPRECATED = range(8)
@@ -28,11 +35,6 @@ MAX_DEPTH = 64
 _U32 = struct.Struct("<I")
 _I32 = struct.Struct("<i")
 _U16 = struct.Struct("<H")
-
-#: A field of a table: name, kind, type, default, name of the enum of its values or None.
-#: The type is a `struct` character for SCALAR and SCALARS, a table name for TABLE and TABLES,
-#: and a tuple of table names indexed by the union's type for UNION.
-Field = tuple[str, int, Any, Any, "str | None"]
 
 
 class Layout(NamedTuple):

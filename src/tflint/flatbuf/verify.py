@@ -6,8 +6,6 @@ what it accepts is read (google/flatbuffers, include/flatbuffers/verifier.h).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tflint.flatbuf.errors import FormatError
 from tflint.flatbuf.reader import (
     MAX_DEPTH,
@@ -24,9 +22,13 @@ from tflint.flatbuf.reader import (
     extent,
     target,
 )
+from tflint.record import NamedTuple
 
 #: Most tables that FlatBuffers' own verifier accepts (`Verifier::Options::max_tables`).
 MAX_TABLES = 1_000_000
+#: How many times its own size a file may grow when every string and vector of numbers is read once
+#: for each table that refers to it. Real files stay below 1.
+MAX_UNFOLDING = 8
 #: Broken places reported before the walk gives up: enough to see a pattern.
 MAX_ERRORS = 20
 
@@ -59,6 +61,8 @@ class _Walk:
         # A file of N bytes has room for N / 4 offsets, so more tables than that are one table
         # reached many times: a small file that unfolds into a huge model.
         self.limit = min(MAX_TABLES, reader.end // 4)
+        # The same for strings and vectors: tables that share one long name, or names that overlap.
+        self.unfolding_left = MAX_UNFOLDING * reader.end
 
     def table(self, table: Table, depth: int) -> None:
         """Checks one table and everything below it.
@@ -121,6 +125,8 @@ class _Walk:
         """Checks a vector's extent; returns its first byte and number of elements."""
         start, count = extent(table, name, -1, pos, width)
         self.saw(start + count * width)
+        if width > 1:  # bytes, such as weights, are read in place
+            self.unfold(table, name, pos, count * width)
         if pos % 4:
             self.misaligned(table, name, pos, 4)
         return start, count
@@ -129,6 +135,7 @@ class _Walk:
         start, count = extent(table, name, index, pos, 1)
         data, end = self.reader.data, start + count
         self.saw(end + 1)
+        self.unfold(table, name, pos, count)
         if pos % 4:
             self.misaligned(table, name, pos, 4)
         if end >= self.reader.end or data[end]:
@@ -151,6 +158,21 @@ class _Walk:
                 name,
                 index,
             ) from None
+
+    def unfold(self, table: Table, name: str, pos: int, size: int) -> None:
+        """Counts what reading a string or vector takes.
+
+        Raises:
+            _Enough: too much to go on.
+        """
+        self.unfolding_left -= size
+        if self.unfolding_left < 0:
+            detail = (
+                f"strings and vectors unfold to more than {MAX_UNFOLDING} times the "
+                f"{self.reader.end} bytes of the file"
+            )
+            self.report(self.reader.error("unfolding", detail, pos, table, name, -1))
+            raise _Enough
 
     def alignment(self, table: Table) -> None:
         """Reports the inline fields that are off their alignment."""

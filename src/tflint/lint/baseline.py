@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 from tflint.lint.finding import Finding
 from tflint.lint.result import ModelResult, Result, Suppressed, Unused
+from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Version of the file format.
 VERSION = 1

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
 from tflint.lint.context import Context
 from tflint.lint.finding import RANK, Finding
 from tflint.lint.plan import Plan
 from tflint.lint.registry import RuleInfo, load, rules
-from tflint.lint.rule import ANY_OPERATOR, Located
+from tflint.lint.rule import ANY_OPERATOR
 from tflint.model import Location, Model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from tflint.lint.rule import Located
+
+    Check = Callable[[Any, Context], Iterator[Finding]]
+    #: A check and the code of its rule.
+    Registered = tuple[str, Check]
 
 #: The rule that reports a broken file. Where LiteRT's verifier refuses one, nothing else runs.
 CORRUPT = "F002"
 #: The rule that reports a rule that crashed.
 CRASHED = "X001"
-
-Check = Callable[[Any, Context], Iterator[Finding]]
-#: A check and the code of its rule.
-Registered = tuple[str, Check]
 
 
 class Dispatch:

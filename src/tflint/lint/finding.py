@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tflint.model.location import Location
+from tflint.record import NamedTuple
 
 #: From most to least severe. `error`: the model fails or gives wrong results where it is meant to
 #: run. `warning`: it probably costs accuracy, speed or portability. `info`: worth knowing.

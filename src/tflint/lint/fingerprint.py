@@ -8,28 +8,32 @@ by their order.
 
 from __future__ import annotations
 
-import re
+# `hashlib` would load OpenSSL, which costs more than linting a small model.
+from _blake2 import blake2b
 from collections.abc import Collection
 
 from tflint.lint.finding import Finding
 
-#: Counters that frameworks append to names: `_7` at the end of a path component.
-_COUNTER = re.compile(r"_\d+(?=[/;:]|$)")
+#: What separates the components of a name; each may end in a counter such as `_7`.
+_SEPARATORS = (";", "/", ":")
 #: Characters of a name that count: a hostile file can give a million tensors a name of a megabyte.
 _LENGTH = 1000
 
 
 def stable_name(name: str) -> str:
     """A tensor name without the counters that converting again changes."""
-    return _COUNTER.sub("", name[:_LENGTH])
+    for separator in _SEPARATORS:
+        if separator in name:
+            return separator.join(stable_name(part) for part in name.split(separator))
+    head, underscore, counter = name.rpartition("_")
+    counted = underscore and counter.isdecimal() and counter.isascii()
+    return head if counted else name
 
 
 def with_fingerprints(findings: Collection[Finding]) -> tuple[Finding, ...]:
     """The findings of one model, each with its fingerprint: 16 hexadecimal digits."""
     if not findings:
         return ()
-    from hashlib import blake2b  # 3 ms that a clean model need not pay
-
     seen: dict[str, int] = {}
     result = []
     for finding in findings:
@@ -37,7 +41,7 @@ def with_fingerprints(findings: Collection[Finding]) -> tuple[Finding, ...]:
         parts = (
             finding.code,
             where.op_name or "",
-            stable_name(where.name or ""),
+            stable_name((where.name or "")[:_LENGTH]),
             where.signature or "",
             where.metadata or "",
             where.path or "",

@@ -5,9 +5,12 @@ Imported only for `-j` above 1: the machinery costs more than linting a small mo
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children
 
 from tflint.lint.plan import PlanSource
 from tflint.lint.result import Problem
@@ -21,7 +24,7 @@ def outcomes_in_parallel(paths: Sequence[str], config: PlanSource, jobs: int) ->
     are left are then linted one process each, so that the one that kills is named.
     """
     done = 0
-    with ProcessPoolExecutor(max_workers=min(jobs, len(paths))) as pool:
+    with _workers(min(jobs, len(paths))) as pool:
         # Workers have no terminal: standard input is read here.
         pending = [
             None if path == STDIN else pool.submit(lint_file, path, config) for path in paths
@@ -40,9 +43,29 @@ def outcomes_in_parallel(paths: Sequence[str], config: PlanSource, jobs: int) ->
 def _alone(path: str, config: PlanSource) -> Outcome:
     if path == STDIN:
         return lint_file(path, config)
-    with ProcessPoolExecutor(max_workers=1) as pool:
+    with _workers(1) as pool:
         try:
             return pool.submit(lint_file, path, config).result()
         except BrokenProcessPool:
             message = "the process linting it was killed, mostly for want of memory"
             return (), frozenset(), Problem(path, message)
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool that ends at once when the run is interrupted.
+
+    Ctrl-C reaches the workers, too: it ends them, without the traceback that Python would print
+    for each. The pool's own way out would be to wait for every file that is still pending.
+    """
+    pool = ProcessPoolExecutor(
+        number, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+    )
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in active_children():
+            child.terminate()
+        raise
+    pool.shutdown()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 from tflint._generated.rule_index import RULES
 from tflint.lint.rule import Rule
+from tflint.record import NamedTuple
 
 
 class RuleInfo(NamedTuple):

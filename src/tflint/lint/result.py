@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tflint.lint.finding import RANK, Finding
+from tflint.record import NamedTuple
 
 
 class Facts(NamedTuple):

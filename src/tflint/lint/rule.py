@@ -15,13 +15,14 @@ raises for a bad model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
 from tflint.lint.finding import Finding
 from tflint.model.location import Location
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, Protocol, TypeVar
+
     from tflint.lint.context import Context
     from tflint.model import Model, Operator, Subgraph, Tensor
 
@@ -29,18 +30,17 @@ if TYPE_CHECKING:
     SubgraphCheck = Callable[[Subgraph, Context], Iterator[Finding]]
     OperatorCheck = Callable[[Operator, Context], Iterator[Finding]]
     TensorCheck = Callable[[Tensor, Context], Iterator[Finding]]
+    _Check = TypeVar("_Check", bound=Callable[..., Iterator[Finding]])
+
+    class Located(Protocol):
+        """Anything in a model that a finding can be about."""
+
+        @property
+        def location(self) -> Location: ...
+
 
 #: Operator name that stands for every operator.
 ANY_OPERATOR = "*"
-
-_Check = TypeVar("_Check", bound="Callable[..., Iterator[Finding]]")
-
-
-class Located(Protocol):
-    """Anything in a model that a finding can be about."""
-
-    @property
-    def location(self) -> Location: ...
 
 
 class Rule:

@@ -2,8 +2,11 @@
 
 A `Model` holds subgraphs, a `Subgraph` tensors and operators. Everything is read from the file
 when asked for. Facts derived from several of them have modules of their own, computed once per
-model: `scheme`, `cost`, `memory`, `sizes`, `metadata`, `flex`.
+model or subgraph: `scheme`, `cost`, `memory`, `sizes`, `metadata`, `flex`, `flexbuffer`, `calls`,
+`runtime`, `strings`, `sparsity`.
 """
+
+from __future__ import annotations
 
 from tflint.model.location import Location
 from tflint.model.model import Model, Signature

@@ -43,9 +43,7 @@ STRUCT_CODE = {
 }
 
 #: Types that hold real numbers without scale and zero point.
-FLOATING = frozenset(
-    {"FLOAT32", "FLOAT16", "FLOAT64", "BFLOAT16", "FLOAT8_E4M3FN", "FLOAT8_E5M2"}
-)
+FLOATING = frozenset({"FLOAT32", "FLOAT16", "FLOAT64", "BFLOAT16", "FLOAT8_E4M3FN", "FLOAT8_E5M2"})
 
 #: Smallest and largest value of the types that carry quantized values.
 QUANTIZED_RANGE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tflint.record import NamedTuple
 
 
 class Location(NamedTuple):

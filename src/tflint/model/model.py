@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
 
 from tflint._generated.schema import TABLES
 from tflint.flatbuf import Reader, Table, Verification, verify
@@ -11,6 +10,7 @@ from tflint.model.location import Location
 from tflint.model.operator import OperatorCode, operator_code
 from tflint.model.subgraph import Subgraph
 from tflint.model.tensor import Buffer, Tensor
+from tflint.record import NamedTuple
 
 #: The file identifier at bytes 4 to 8.
 IDENTIFIER = b"TFL3"
@@ -134,7 +134,14 @@ class Model:
         """The buffer at `index`; None when out of range."""
         if not 0 <= index < self.buffer_count:
             return None
-        return Buffer(self, index, self.root.item("buffers", index))
+        found = self._buffers[index]
+        if found is None:
+            found = self._buffers[index] = Buffer(self, index, self.root.item("buffers", index))
+        return found
+
+    @cached_property
+    def _buffers(self) -> list[Buffer | None]:
+        return [None] * self.buffer_count
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

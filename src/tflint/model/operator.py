@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from tflint._generated.schema import UNIONS
 from tflint.flatbuf import Table
 from tflint.flatbuf.reader import SCALAR, SCALARS, STRING, STRINGS, TABLE, TABLES
 from tflint.model.location import Location
 from tflint.model.names import enum_name
+from tflint.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tflint.model.subgraph import Subgraph
     from tflint.model.tensor import Tensor
 
@@ -179,15 +181,19 @@ class Operator:
     def custom_options(self) -> memoryview:
         """A custom operator's option bytes, without copying; empty when there are none.
 
-        They lie outside the flatbuffer when `large_custom_options_offset` is above 1.
+        They lie outside the flatbuffer when there are none inside and
+        `large_custom_options_offset` is above 1
+        (google-ai-edge/LiteRT tflite/core/interpreter_builder.cc, ParseNodes).
         """
+        found = self.table.scalars("custom_options")
+        if found is not None:
+            return found
         offset: int = self.table.scalar("large_custom_options_offset")
         size: int = self.table.scalar("large_custom_options_size")
         data = self.subgraph.model.data
         if offset > 1 and offset + size <= len(data):
             return data[offset : offset + size]
-        found = self.table.scalars("custom_options")
-        return memoryview(b"") if found is None else found
+        return memoryview(b"")
 
 
 def decode(table: Table, name: str) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tflint.flatbuf import Table
+from tflint.record import NamedTuple
 
 
 class Blockwise(NamedTuple):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.flatbuf import Table
 from tflint.model.location import Location
 from tflint.model.operator import Operator
 from tflint.model.tensor import Tensor
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.model.model import Model
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
 
 from tflint.flatbuf import Table
 from tflint.model.dtypes import BITS, packed_bytes
@@ -11,6 +10,7 @@ from tflint.model.location import Location
 from tflint.model.names import enum_name
 from tflint.model.quantization import Quantization
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.model.model import Model
     from tflint.model.subgraph import Subgraph

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.container.wording import shorten
 from tflint.report.paint import Paint
 from tflint.report.phrases import certainty, safe, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.lint.result import Result

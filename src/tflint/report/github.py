@@ -7,13 +7,12 @@ and where there are still more than 10, the counts come first; the log keeps eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.lint.finding import RANK
 from tflint.report.groups import Group, grouped
 from tflint.report.paths import repository_path, split_member
 from tflint.report.phrases import certainty, counts, place, safe, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.result import Result
     from tflint.report import Options

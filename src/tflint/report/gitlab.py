@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tflint.report.paths import identity, repository_path, split_member
 from tflint.report.phrases import certainty, place, safe, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tflint.lint.finding import Finding
     from tflint.lint.result import Result
     from tflint.report import Options

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
 
+from tflint.record import NamedTuple
 from tflint.report.phrases import count, kind, safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.model.location import Location

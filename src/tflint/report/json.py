@@ -8,13 +8,15 @@ Names and messages are cut after 2,000 characters and are otherwise as they stan
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any
 
 from tflint.container.wording import shorten
 from tflint.lint.finding import SEVERITIES
 from tflint.report.phrases import MAX_TEXT, hidden, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tflint.lint.finding import Finding
     from tflint.lint.result import ModelResult, Result
     from tflint.model.location import Location

@@ -5,11 +5,10 @@ The objects are those of the `json` format; `$defs/line` of its schema describes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.report.json import finding_object, header, summary
 from tflint.report.phrases import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.result import Result
     from tflint.report import Options

@@ -6,11 +6,10 @@ with their text as output. Suppressed findings are skipped tests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.lint.finding import RANK
 from tflint.report.phrases import certainty, place, safe, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.lint.result import ModelResult, Problem, Result

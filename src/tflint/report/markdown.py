@@ -6,8 +6,6 @@ markup, no HTML, no mention (`@name`), no link and no issue reference comes out 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.report.groups import Group, grouped, related
 from tflint.report.phrases import (
     certainty,
@@ -22,6 +20,7 @@ from tflint.report.phrases import (
     visible,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.lint.result import ModelResult, Result

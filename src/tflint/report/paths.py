@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from tflint.container.members import SEPARATOR
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from tflint.container.wording import printable, shorten, size_text
 from tflint.lint.finding import RANK, SEVERITIES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.lint.result import Facts, ModelResult, Result

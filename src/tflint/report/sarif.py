@@ -6,13 +6,14 @@ https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tflint.report.paths import identity, split_member, uri
 from tflint.report.phrases import certainty, kind, place, safe, shown
 from tflint.report.sarif_rule import LEVELS, descriptor
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tflint.lint.finding import Finding
     from tflint.lint.result import Problem, Result
     from tflint.model.location import Location

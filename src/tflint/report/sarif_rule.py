@@ -6,12 +6,12 @@ page as `help`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tflint.report.phrases import reference_url
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from tflint.lint.registry import RuleInfo
 

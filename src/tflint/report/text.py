@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tflint.report.groups import Group, grouped, related
 from tflint.report.layout import BODY, VALUE, Layout
 from tflint.report.phrases import (
@@ -19,6 +17,7 @@ from tflint.report.phrases import (
     visible,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tflint.lint.finding import Finding
     from tflint.lint.result import ModelResult, Result

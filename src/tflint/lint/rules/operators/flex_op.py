@@ -174,7 +174,9 @@ def remedy(op: Operator, name: str) -> str:
     if name == "PrintV2":
         return "remove tf.print from the exported function"
     if name == "ResizeBicubic":
-        return "no equal rewrite is known: tf.image.resize with bilinear is builtin, its values differ"
+        return (
+            "no equal rewrite is known: tf.image.resize with bilinear is builtin, its values differ"
+        )
     return (
         f"no builtin rewrite of {name} is known: move it out of the model, or link the delegate "
         "and allow it"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from struct import unpack
-from typing import NamedTuple
 
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Model, Operator, Tensor
+from tflint.record import NamedTuple
 
 rule = Rule("Q014", data=True)
 
 #: Bytes looked at in one go: large enough that the loop costs nothing, small enough for a cache.
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 
 #: Operators that multiply the constant: infinity times 0 is NaN, and every output gets it.
 MULTIPLYING = frozenset(
@@ -61,6 +61,7 @@ CHOOSING = frozenset(
         "STABLEHLO_MAXIMUM",
         "STABLEHLO_MINIMUM",
         "STABLEHLO_PAD",
+        "STABLEHLO_REDUCE",
         "STABLEHLO_REDUCE_WINDOW",
     }
 )
@@ -115,7 +116,7 @@ def check(model: Model, ctx: Context) -> Iterator[Finding]:
 
 
 def _judge(tensor: Tensor, found: Count) -> Iterator[Finding]:
-    users = list(_users(tensor, HOPS))
+    users = _users(tensor)
     if not users:
         return
     total = f"of {tensor.elements} values"
@@ -158,18 +159,24 @@ def _judge(tensor: Tensor, found: Count) -> Iterator[Finding]:
         )
 
 
-def _users(tensor: Tensor, hops: int) -> Iterator[Operator | None]:
+def _users(tensor: Tensor) -> list[Operator | None]:
     """The operators that compute with it; None for an output of the subgraph."""
     subgraph = tensor.subgraph
-    if tensor.index in subgraph.outputs:
-        yield None
-    for op in subgraph.consumers(tensor.index):
-        if op.name in PASSING and hops:
-            for output in op.output_tensors:
-                if output is not None and output.index != tensor.index:
-                    yield from _users(output, hops - 1)
-        else:
-            yield op
+    users: dict[Operator | None, None] = {}
+    seen, pending = {tensor.index}, [tensor.index]
+    for _ in range(HOPS):
+        reached = []
+        for index in pending:
+            if index in subgraph.outputs:
+                users[None] = None
+            for op in subgraph.consumers(index):
+                if op.name in PASSING:
+                    reached += [output for output in op.outputs if output not in seen]
+                    seen.update(op.outputs)
+                else:
+                    users[op] = None
+        pending = reached
+    return list(users)
 
 
 def _are(number: int) -> str:

@@ -63,11 +63,11 @@ def unusable(tensor: Tensor) -> list[float]:
     quantization = tensor.quantization
     if quantization is None:
         return []
-    bad = [
-        scale
-        for scale in quantization.scales
-        if not isfinite(scale) or scale < SMALLEST_NORMAL
-    ]
+    scales = quantization.scales
+    # A sum is finite only when every term is.
+    if not scales or (min(scales) >= SMALLEST_NORMAL and isfinite(sum(scales))):
+        return []
+    bad = [scale for scale in scales if not isfinite(scale) or scale < SMALLEST_NORMAL]
     if tensor.dtype in BIAS and not any(bad):
         return []
     return bad
