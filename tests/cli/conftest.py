@@ -35,7 +35,7 @@ class Ran(NamedTuple):
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """The variables of this process without those that change what tflint prints."""
-    dropped = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TFLINT_DEBUG", "PYTHONWARNINGS"}
+    dropped = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "TFLINT_DEBUG", "PYTHONWARNINGS"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     paths = [str(ROOT / "src"), *filter(None, [kept.get("PYTHONPATH")])]
     return kept | {"PYTHONPATH": os.pathsep.join(paths)}

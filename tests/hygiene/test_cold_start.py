@@ -17,8 +17,11 @@ import pytest
 UNWANTED = {
     "ai_edge_litert",
     "asyncio",
+    "argparse",
     "dataclasses",
+    "enum",
     "flatbuffers",
+    "hashlib",
     "importlib.metadata",
     "inspect",
     "json",
@@ -26,18 +29,19 @@ UNWANTED = {
     "multiprocessing",
     "numpy",
     "pathlib",
+    "re",
     "rich",
     "subprocess",
     "tensorflow",
     "textual",
     "tflite",
     "tomllib",
+    "typing",
 }
 
-# What site (a development environment's .pth files) and argparse import by themselves is not ours.
+# What site (a development environment's .pth files) imports by itself is not ours.
 PROGRAM = """
-import argparse, sys
-argparse.ArgumentParser().add_subparsers().add_parser("x")
+import sys
 before = set(sys.modules)
 report, *sys.argv[1:] = sys.argv[1:]
 try:
@@ -101,7 +105,8 @@ def test_lint_path_is_light(arguments: str, expected: int, models: Path) -> None
 def test_json_is_imported_by_the_formats_that_are_json(form: str, models: Path) -> None:
     code, modules = run(models, "--no-data", "--format", form, "02.tflite")
     assert code == 1
-    assert modules & UNWANTED == {"json"}
+    # json needs re and enum; GitLab and SARIF hash findings that look alike.
+    assert modules & UNWANTED - {"re", "enum", "hashlib"} == {"json"}
 
 
 def test_only_selected_rules_are_imported(models: Path) -> None:

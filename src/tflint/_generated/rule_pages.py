@@ -2426,7 +2426,7 @@ PAGES: dict[str, str] = {
         '\n'
         '## Why it matters\n'
         '\n'
-        "`optimizations = [DEFAULT]` without a representative dataset gives a dynamic-range model: a quarter of the size, about the speed of float, no calibration. For a phone's CPU that is a good choice. TFLite Micro refuses it on purpose, the Edge TPU compiler and Vela find nothing to map:\n"
+        "`optimizations = [DEFAULT]` without a representative dataset gives a dynamic-range model: a quarter of the size, faster on a CPU, no calibration. For a phone's CPU that is a good choice. TFLite Micro refuses it on purpose, the Edge TPU compiler and Vela find nothing to map:\n"
         '\n'
         '```text\n'
         'Hybrid models are not supported on TFLite Micro.\n'

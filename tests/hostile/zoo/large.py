@@ -38,10 +38,10 @@ def tables_above_the_limit() -> bytes:
 
 @case(litert=NOT_ALLOCATED, large=True)
 def operators_empty() -> bytes:
-    """100,000 operators without operands."""
+    """50,000 operators without operands."""
     spec = sound()
     empty = {"opcode_index": 1, "inputs": [], "outputs": []}
-    spec["subgraphs"][0]["operators"] += [dict(empty) for _ in range(LONG)]
+    spec["subgraphs"][0]["operators"] += [dict(empty) for _ in range(LONG // 2)]
     return bytes(assemble(spec))
 
 
@@ -153,13 +153,37 @@ def buffers_alike() -> bytes:
 
 
 @case(litert=LOADED, large=True)
-def constants_overlap() -> bytes:
-    """20,000 tensors that share one constant of a megabyte: twenty gigabytes to read."""
+def constants_shared() -> bytes:
+    """20,000 buffers, each with a tensor, that share a megabyte of floats: 20 GB to read."""
+    spec = sound()
+    graph, data = spec["subgraphs"][0], Shared(bytes(1 << 20))
+    for _ in range(MANY):
+        graph["tensors"].append({"shape": [1 << 18], "buffer": len(spec["buffers"])})
+        spec["buffers"].append({"data": data})
+    return bytes(assemble(spec))
+
+
+@case(litert=LOADED, large=True)
+def buffer_shared() -> bytes:
+    """20,000 tensors that share one buffer of a megabyte of floats."""
     spec = sound()
     number = len(spec["buffers"])
     spec["buffers"].append({"data": bytes(1 << 20)})
-    spec["subgraphs"][0]["tensors"] += [
-        {"shape": [1 << 20], "type": 9, "buffer": number} for _ in range(MANY)
+    spec["subgraphs"][0]["tensors"] += [{"shape": [1 << 18], "buffer": number} for _ in range(MANY)]
+    return bytes(assemble(spec))
+
+
+@case(litert=UNASKED, large=True)
+def custom_options_shared() -> bytes:
+    """5,000 Flex operators that share a megabyte of options."""
+    spec = sound()
+    graph, data = spec["subgraphs"][0], Shared(b"\x0a" * (1 << 20))
+    spec["operator_codes"].append(
+        {"deprecated_builtin_code": 32, "builtin_code": 32, "custom_code": "FlexErf"}
+    )
+    graph["operators"] += [
+        {"opcode_index": 2, "inputs": [4], "outputs": [], "custom_options": data}
+        for _ in range(5000)
     ]
     return bytes(assemble(spec))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,8 +12,9 @@ from tflint.model import Model, Tensor
 
 rule = Rule("M001")
 
-#: Names that the converter makes up where the source model had none.
-_GENERIC = re.compile(r"(?:Stateful)?PartitionedCall(?:_[0-9]+)?(?::[0-9]+)?|Identity(?:_[0-9]+)?")
+#: Names that the converter makes up where the source model had none, without counters:
+#: `StatefulPartitionedCall:1`, `Identity_2`.
+_GENERIC = frozenset({"StatefulPartitionedCall", "PartitionedCall", "Identity"})
 
 
 @rule.model
@@ -55,6 +55,15 @@ def _alike(tensors: list[Tensor], noun: str) -> Iterator[str]:
 
 def _nameless(tensors: list[Tensor]) -> Iterator[str]:
     """That the names are the converter's, so that they do not help either."""
-    made_up = [tensor.name for tensor in tensors if _GENERIC.fullmatch(tensor.name)]
+    made_up = [
+        tensor.name
+        for tensor in tensors
+        if tensor.name.rstrip("0123456789").rstrip("_:") in _GENERIC
+    ]
     if len(made_up) > 1:
         yield f'names such as "{made_up[0]}" say nothing'
+
+
+def _bare(name: str) -> str:
+    """A name without the counter at its end."""
+    return name.rstrip("0123456789").rstrip("_:")
