@@ -59,6 +59,15 @@ def test_models_outside_the_run_are_left_alone(tmp_path):
     assert after.unused == ()
 
 
+def test_writing_for_some_models_keeps_the_entries_of_the_others(tmp_path):
+    first, second = result(tmp_path / "a.tflite", "x"), result(tmp_path / "b.tflite", "y")
+    file = tmp_path / "base.json"
+    file.write_text(baseline.render(Result(first.models + second.models), str(file)))
+    present = baseline.read(str(file))
+    again = baseline.render(baseline.apply(first, present), str(file), present)
+    assert sorted(json.loads(again)["models"]) == ["a.tflite", "b.tflite"]
+
+
 def test_writing_again_keeps_what_the_baseline_held_and_leaves_out_reasoned_suppressions(tmp_path):
     model, file = tmp_path / "m.tflite", tmp_path / "base.json"
     file.write_text(baseline.render(result(model, "old"), str(file)))

@@ -20,7 +20,7 @@ def write_baseline(result: Result, present: Baseline | None, path: str, say: Dia
     """
     accepted = apply(result, present) if present else result
     with Output(path, [model.path for model in result.models]) as output:
-        output.write(render(accepted, path))
+        output.write(render(accepted, path, present))
     fresh = apply(result, read(path))
     old = sum(len(model.suppressed) for model in accepted.models)
     number = sum(len(model.suppressed) for model in fresh.models) - old

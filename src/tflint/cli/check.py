@@ -11,6 +11,7 @@ from tflint.cli.diagnostics import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, Diagnosti
 from tflint.cli.options import CHECK_GROUPS
 from tflint.cli.output import Output
 from tflint.config import Config, ConfigError, load
+from tflint.container.wording import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,10 +164,9 @@ def _baseline(config: Config, arguments: Arguments) -> Baseline | None:
     except BaselineError as error:
         raise Failure(str(error)) from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         hint = f"--baseline {path} --write-baseline makes it"
         raise Failure(
-            f"{path}: cannot be opened: {reason}",
+            f"{path}: cannot be opened: {reason(error)}",
             hint=hint if isinstance(error, FileNotFoundError) else "",
         ) from None
 

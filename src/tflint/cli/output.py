@@ -12,6 +12,7 @@ import stat
 import sys
 
 from tflint.cli.diagnostics import Failure
+from tflint.container.wording import reason
 
 # As in tflint/__init__.py: `tflint --version` needs this module and not typing.
 TYPE_CHECKING = False
@@ -49,7 +50,7 @@ class Output:
         try:
             self._prove()
         except (OSError, ValueError) as error:
-            raise Failure(f"cannot write {path}: {_reason(error)}") from None
+            raise Failure(f"cannot write {path}: {reason(error)}") from None
 
     @property
     def stream(self) -> TextIO:
@@ -76,7 +77,7 @@ class Output:
             _abandon_stdout()
         except (OSError, ValueError) as error:
             _abandon_stdout()
-            raise Failure(f"cannot write standard output: {_reason(error)}") from None
+            raise Failure(f"cannot write standard output: {reason(error)}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +93,7 @@ class Output:
         try:
             self._replace(self._stream.getvalue())
         except OSError as problem:
-            raise Failure(f"cannot write {self.path}: {_reason(problem)}") from None
+            raise Failure(f"cannot write {self.path}: {reason(problem)}") from None
 
     def _prove(self) -> None:
         """Raises OSError where the file could not be written."""
@@ -164,7 +165,3 @@ def _abandon_stdout() -> None:
     except (OSError, ValueError):
         # Standard output without a descriptor has no such flush.
         return
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

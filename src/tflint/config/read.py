@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 
 from tflint.config.errors import ConfigError
+from tflint.container.wording import reason
 from tflint.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -59,8 +60,7 @@ def read(path: str) -> Document:
         with open(path, "rb") as file:
             content = file.read()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError(f"{path}: cannot be opened: {reason}") from None
+        raise ConfigError(f"{path}: cannot be opened: {reason(error)}") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ import os
 import stat
 
 from tflint.container.errors import NoModels, PathError
-from tflint.container.wording import printable
+from tflint.container.wording import printable, reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _walk(
             with os.scandir(path or ".") as listing:
                 entries = sorted(listing, key=lambda entry: entry.name, reverse=True)
         except OSError as error:
-            failed = PathError(printable(path), f"cannot be searched: {_reason(error)}")
+            failed = PathError(printable(path), f"cannot be searched: {reason(error)}")
             if problem is None:
                 raise failed from None
             problem(failed)
@@ -220,7 +220,7 @@ def _missing(path: str, error: OSError | ValueError) -> PathError:
     if os.path.islink(path):
         return PathError(shown, f"a link to {printable(os.readlink(path))}, which does not exist")
     if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return PathError(shown, f"cannot be opened: {_reason(error)}")
+        return PathError(shown, f"cannot be opened: {reason(error)}")
     return PathError(shown, "no such file or directory", _suggestion(path))
 
 
@@ -242,7 +242,3 @@ def _suggestion(path: str) -> str:
     near = difflib.get_close_matches(name, names, 1)
     near = near or [other for other in names if os.path.splitext(other)[0] == name]
     return f"did you mean {printable(os.path.join(base, near[0]))}" if near else ""
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -49,3 +49,8 @@ def display_name(name: str) -> str:
     steps = name.replace("\\", "/").split("/")
     kept = [step for step in steps if step not in ("", ".", "..") and not step.endswith(":")]
     return shorten(printable("/".join(kept)), MAX_NAME) or "unnamed"
+
+
+def reason(error: Exception) -> str:
+    """What the system says of a failed call: `no such file or directory`."""
+    return str(getattr(error, "strerror", None) or error).lower()

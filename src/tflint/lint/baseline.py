@@ -100,18 +100,25 @@ def apply(result: Result, baseline: Baseline) -> Result:
     return result._replace(models=tuple(models), unused=(*result.unused, *unused))
 
 
-def render(result: Result, path: str) -> str:
+def render(result: Result, path: str, present: Baseline | None = None) -> str:
     """The text of a baseline file at `path` that holds every finding of the result.
 
-    Findings the present baseline holds stay; those suppressed by the configuration do not enter.
+    Findings that were accepted before stay; those suppressed by the configuration do not enter.
+
+    Args:
+        result: the run, with the present baseline applied.
+        path: where the text is to be written.
+        present: the baseline at `path` now: its entries for models outside this run stay.
     """
     import json
 
-    models = {}
+    models: dict[str, list[dict[str, str]]] = {}
+    for key, entries in (present.entries if present else {}).items():
+        models[key] = list(entries.values())
     for model in result.models:
         accepted = [*model.findings, *_baselined(model)]
-        if accepted:
-            models[_key(model.path, path)] = [_entry(finding) for finding in accepted]
+        models[_key(model.path, path)] = [_entry(finding) for finding in accepted]
+    models = {key: entries for key, entries in models.items() if entries}
     document = {"version": VERSION, "models": dict(sorted(models.items()))}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 

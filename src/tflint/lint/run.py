@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 from tflint.container import BundleError, Member, Source, members, open_source, read_stdin
+from tflint.container.wording import reason
 from tflint.flatbuf import FormatError
 from tflint.lint.context import Settings
 from tflint.lint.engine import crashed, finish, lint_model
@@ -70,7 +71,7 @@ def lint_file(path: str, config: PlanSource) -> Outcome:
     try:
         source = read_stdin() if path == STDIN else open_source(path)
     except OSError as error:
-        return (), frozenset(), Problem(path, error.strerror or str(error))
+        return (), frozenset(), Problem(path, reason(error))
     results: list[ModelResult] = []
     used: set[str] = set()
     try:
@@ -90,7 +91,7 @@ def _lint_directory(path: str, plan: Plan) -> Outcome:
     try:
         kind = identify_directory(sorted(os.listdir(path)))
     except OSError as error:
-        return (), frozenset(), Problem(path, error.strerror or str(error))
+        return (), frozenset(), Problem(path, reason(error))
     return (_foreign(path, plan, kind.sentence, kind.fix, None),), frozenset(), None
 
 
@@ -158,10 +159,14 @@ def _readable(model: Model) -> bool:
 
 
 def _foreign(path: str, plan: Plan, what: str, fix: str | None, offset: int | None) -> ModelResult:
-    """The result for a file that is no model: one finding that says what it is."""
+    """The result for a file that is no model: one finding that says what it is.
+
+    Like the findings about damage it does not depend on which rules are selected: a file that
+    cannot be read has passed none of them.
+    """
     finding = Finding(NOT_A_MODEL, what, Location(offset=offset), fix=fix or None)
-    findings = finish([finding], plan) if NOT_A_MODEL in plan.rules else ()
-    return ModelResult(path, None, with_fingerprints(findings))
+    findings, suppressed, _ = _suppress(with_fingerprints(finish([finding], plan)), plan)
+    return ModelResult(path, None, findings, suppressed)
 
 
 def _suppress(
