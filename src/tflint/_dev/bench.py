@@ -2,7 +2,7 @@
 
 Every command runs as a process of its own, in turns (one round of all, then the next), so that
 a busy moment of the machine falls on all of them alike. Times are the median of the rounds;
-memory is the peak resident set the kernel reports for the process.
+memory is the peak resident set of the process, mapped file pages included.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,6 +25,22 @@ CHAINS = (1_000, 10_000, 50_000, 200_000)
 #: Peak memory in MiB allowed for a 3 GB file whose weights are not read.
 EXTERNAL_LIMIT = 60.0
 
+#: Runs a program and writes its peak memory in KiB to the file named first. The kernel's account
+#: of a child (`ru_maxrss`) begins with the memory of the process that started it; VmHWM does not.
+_MEASURED = """
+import sys
+report, program, *sys.argv[1:] = sys.argv[1:]
+try:
+    exec(program)
+finally:
+    with open("/proc/self/status") as status, open(report, "w") as file:
+        file.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
+"""
+_TFLINT = """
+import sys
+from tflint.cli.main import main
+sys.exit(main())
+"""
 _WALK = """
 import sys, tflite
 model = tflite.Model.GetRootAs(open(sys.argv[1], "rb").read(), 0)
@@ -61,62 +78,59 @@ class Cost(NamedTuple):
     mebibytes: float
 
 
-def run(command: Sequence[str]) -> Cost:
-    """Runs a command to its end.
+def timed(program: str, *arguments: str) -> float:
+    """Seconds that a Python program takes, start of the interpreter included.
 
     Raises:
         RuntimeError: it was killed or its exit code is above 1 (1 is findings).
     """
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-I", "-c", program, *arguments]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     started = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
+    code = subprocess.run(command, env=environment, capture_output=True).returncode
     seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)[:200]}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
+    if code not in (0, 1):
+        raise RuntimeError(f"exit code {code}: {program} {arguments}")
+    return seconds
 
 
-def in_turns(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
-    """The median time and the largest memory of each command, run in turns."""
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for command in commands.values():
-        run(command)
+def peak(program: str, *arguments: str) -> float:
+    """Peak memory of a Python program in MiB; NaN where the system does not tell (not Linux)."""
+    if not os.path.exists("/proc/self/status"):
+        return float("nan")
+    with tempfile.NamedTemporaryFile("r", prefix="tflint-bench-") as report:
+        timed(_MEASURED, report.name, program, *arguments)
+        return int(report.read()) / 1024
+
+
+def in_turns(programs: dict[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
+    """The median time and the peak memory of each program with its arguments, run in turns."""
+    memory = {name: peak(*program) for name, program in programs.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(rounds):
-        for name, command in commands.items():
-            costs[name].append(run(command))
-    return {
-        name: Cost(
-            statistics.median(cost.seconds for cost in found),
-            max(cost.mebibytes for cost in found),
-        )
-        for name, found in costs.items()
-    }
+        for name, program in programs.items():
+            seconds[name].append(timed(*program))
+    return {name: Cost(statistics.median(found), memory[name]) for name, found in seconds.items()}
 
 
-def tflint(*arguments: str) -> list[str]:
-    """The command line of tflint, as its console script starts it."""
-    start = "import sys; from tflint.cli.main import main; sys.exit(main())"
-    return [sys.executable, "-I", "-c", start, *arguments]
+def tflint(*arguments: str) -> tuple[str, ...]:
+    """The program of tflint's console script, and its arguments."""
+    return (_TFLINT, "--isolated", *arguments)
 
 
 def compare_readers(model: str, rounds: int) -> bool:
     """Prints the whole-process cost of tflint beside other readers; says if limits hold."""
-    python = [sys.executable, "-I", "-c"]
     fast = in_turns(
         {
-            "python -I -c pass": [*python, "pass"],
-            "tflint --no-data": tflint("--isolated", "--no-data", model),
-            "tflint": tflint("--isolated", model),
-            "tflite package, same facts": [*python, _WALK, model],
-            "LiteRT load and allocate": [*python, _LITERT, model],
+            "python -I -c pass": ("pass",),
+            "tflint --no-data": tflint("--no-data", model),
+            "tflint": tflint(model),
+            "tflite package, same facts": (_WALK, model),
+            "LiteRT load and allocate": (_LITERT, model),
         },
         rounds,
     )
-    slow = in_turns({"TensorFlow Analyzer": [*python, _ANALYZER, model]}, min(rounds, 3))
+    slow = in_turns({"TensorFlow Analyzer": (_ANALYZER, model)}, min(rounds, 3))
     bare = fast["python -I -c pass"].seconds
     print(f"{os.path.basename(model)}, {os.path.getsize(model) / 2**20:.1f} MiB")
     print(f"  {'':28} {'ms':>8} {'x bare':>8} {'x tflint':>9} {'MiB':>7}   limit")
@@ -139,11 +153,11 @@ def compare_readers(model: str, rounds: int) -> bool:
 def slope(folder: str) -> bool:
     """Prints the cost per operator from 1,000 to 200,000 operators."""
     print("cost per operator, chain of ADD, whole process less that of an empty chain")
-    empty = in_turns({"": tflint("--isolated", bench_models.chain(folder, 1))}, 5)[""].seconds
+    empty = in_turns({"": tflint(bench_models.chain(folder, 1))}, 5)[""].seconds
     costs = []
     for operators in CHAINS:
         model = bench_models.chain(folder, operators)
-        cost = in_turns({"": tflint("--isolated", model)}, 3 if operators < 100_000 else 1)[""]
+        cost = in_turns({"": tflint(model)}, 3 if operators < 100_000 else 1)[""]
         each = (cost.seconds - empty) / operators * 1e6
         costs.append(each)
         print(
@@ -152,13 +166,13 @@ def slope(folder: str) -> bool:
         )
     ratio = costs[-1] / costs[1]
     print(f"  slope: {ratio:.2f} times the cost each at {CHAINS[-1]:,} as at {CHAINS[1]:,}")
-    return ratio < 1.5
+    return bool(ratio < 1.5)
 
 
 def large_file(folder: str) -> bool:
     """Prints the memory for a 3 GB file with its weights outside the flatbuffer."""
     model = bench_models.external(folder, 3)
-    cost = run(tflint("--isolated", "--no-data", model))
+    cost = in_turns({"": tflint("--no-data", model)}, 3)[""]
     held = cost.mebibytes <= EXTERNAL_LIMIT
     print(
         f"3 GB file, external buffer, --no-data: {cost.seconds * 1e3:.0f} ms, "
