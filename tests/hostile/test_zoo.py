@@ -5,9 +5,9 @@ from __future__ import annotations
 import pathlib
 
 import pytest
-from make_zoo import ZOO, committed
+from make_zoo import CASES, ZOO, committed
 from measured import MOST_BYTES, MOST_SECONDS, run
-from registry import CASES, Case
+from registry import Case
 
 
 def _ids(cases: list[Case]) -> list[str]:

@@ -68,8 +68,8 @@ def facts() -> Callable[[Model], Any]:
                 table["offset"] = bytes(buffer.data)
         for subgraph, fields in zip(model.subgraphs, tables["subgraphs"], strict=True):
             for operator, table in zip(subgraph.operators, fields["operators"], strict=True):
-                end = table["large_custom_options_offset"] + table["large_custom_options_size"]
-                if 1 < table["large_custom_options_offset"] and end <= model.size:
+                start, size = (table[f"large_custom_options_{of}"] for of in ("offset", "size"))
+                if start > 1 and start + size <= model.size:
                     table["large_custom_options_offset"] = bytes(operator.custom_options)
         return tables
 

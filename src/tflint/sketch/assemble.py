@@ -394,7 +394,7 @@ def _identifier(item: Attribute) -> bytes | None:
 
 
 def _count(item: Attribute) -> int:
-    text = item.value.text if isinstance(item.value, Number) else ""
+    text = item.value.text if isinstance(item.value, Number | Word) else ""
     return bounded(text, "number of buffers", 0, MAX_BUFFERS, item.line)
 
 

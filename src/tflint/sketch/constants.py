@@ -96,9 +96,10 @@ def _fill(number: int | float, dtype: str, count: int, size: int) -> bytes:
 
 def _ramp(data: Data, dtype: str, count: int) -> bytes:
     """start, start + step, ..; whole numbers begin again at the other end of their range."""
-    given = [_number(value, dtype) for value in data.values]
-    start = given[0] if given else 0
-    step = given[1] if len(given) > 1 else 1
+    start: int | float = _number(data.values[0], dtype) if data.values else 0
+    # A step may be negative where the elements may not.
+    wide = "INT64" if dtype in elements.WHOLE else "FLOAT64"
+    step: int | float = _number(data.values[1], wide) if len(data.values) > 1 else 1
     total = count * elements.numbers_per_element(dtype)
     numbers: list[int | float] = [start + step * index for index in range(total)]
     whole = elements.WHOLE.get(dtype)

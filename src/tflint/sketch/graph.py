@@ -191,14 +191,16 @@ def tensor_table(
     for item in tensor.attributes:
         if item.name in QUANTIZATION:
             field = QUANTIZATION[item.name]
-            quantization |= convert("QuantizationParameters", field, item.value, graph.tensor)
+            quantization |= convert(
+                "QuantizationParameters", field, item.value, graph.tensor, item.name
+            )
         elif item.name == "quantization":
             whole = item
         elif item.name not in TENSOR:
             known = (*QUANTIZATION, "quantization", *TENSOR)
             raise unknown("a tensor", item, known)
         elif item.name != "buffer":
-            table |= convert("Tensor", TENSOR[item.name], item.value, graph.tensor)
+            table |= convert("Tensor", TENSOR[item.name], item.value, graph.tensor, item.name)
     if "scale" in quantization:
         # As nearly all tensors are meant; LiteRT refuses scales without zero points.
         quantization.setdefault("zero_point", (0,) * len(quantization["scale"]))

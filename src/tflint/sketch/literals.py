@@ -117,7 +117,7 @@ def describe(token: Token) -> str:
 def whole(cursor: Cursor, what: str, low: int, high: int) -> int:
     """A whole number between `low` and `high`."""
     if cursor.token.kind != NUMBER:
-        raise cursor.unexpected(what)
+        raise cursor.unexpected(f"the {what}")
     token = cursor.next()
     return bounded(token.text, what, low, high, token.line)
 
@@ -127,9 +127,9 @@ def bounded(text: str, what: str, low: int, high: int, line: int) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise SketchError(line, f"expected {what}, found {clip(text)}, no whole number") from None
+        raise SketchError(line, f"{what} {clip(text) or '?'} is no whole number") from None
     if not low <= value <= high:
-        raise SketchError(line, f"{what} of {clip(text)}, expected {low} to {high}")
+        raise SketchError(line, f"{what} {clip(text)}, expected {low} to {high}")
     return value
 
 

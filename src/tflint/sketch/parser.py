@@ -144,8 +144,8 @@ def _model_line(cursor: Cursor, parts: _Parts) -> bool:
         parts.appended.append(data_inside(cursor))
         cursor.end_line("the end of the line")
     elif keyword in ("model", "defaults"):
-        place = "the first line" if keyword == "model" else "below the model line"
-        raise SketchError(cursor.token.line, f"{keyword} belongs on {place}, and once")
+        place = "on the first line" if keyword == "model" else "below the model line"
+        raise SketchError(cursor.token.line, f"{keyword} belongs {place}, and once")
     else:
         return False
     return True
@@ -265,10 +265,8 @@ def _definition(cursor: Cursor, role: str) -> TensorLine | OperatorLine:
     """`name [shape] DTYPE attributes`, with `= data` or `= OP(..)` behind."""
     tensor = _tensor(cursor, role)
     if cursor.accept("="):
-        if starts_data(cursor):
+        if starts_data(cursor) or role in ("const", "variable"):
             tensor = tensor._replace(data=data(cursor))
-        elif role in ("const", "variable"):
-            raise cursor.unexpected(f"the data of this {role}")
         else:
             return _operator(cursor, (tensor,))
     cursor.end_line("an attribute as name=value, = data, = OP(..), or the end of the line")
@@ -311,7 +309,7 @@ def _shape(cursor: Cursor) -> tuple[tuple[int, ...], tuple[int, ...] | None, boo
             shape.append(1)
             signature.append(-1)
         else:
-            shape.append(whole(cursor, "a dimension", *INT32))
+            shape.append(whole(cursor, "dimension", *INT32))
             signature.append(shape[-1])
         cursor.accept(",")
     return tuple(shape), tuple(signature) if shape != signature else None, True

@@ -189,10 +189,14 @@ def _attributes(operator: Operator, namer: Namer, full: bool) -> list[str]:
     if place:
         skip += ["large_custom_options_offset", "large_custom_options_size"]
         parts.append(f"custom_options=external {show_bytes(operator.custom_options, full)}")
-    elif table.scalar("large_custom_options_offset") and table.has("custom_options"):
-        if not operator.custom_options:
-            parts.append("custom_options=hex()")  # keeps those outside from being read
+    elif table.scalar("large_custom_options_offset") and _has_none_inside(table):
+        parts.append("custom_options=hex()")  # keeps those outside from being read
     return [*parts, *(f"{name}={text}" for name, text in show_fields(table, namer, full, skip))]
+
+
+def _has_none_inside(table: Table) -> bool:
+    """Whether an operator has custom options, and they are empty."""
+    return table.has("custom_options") and not table.scalars("custom_options")
 
 
 def _options(operator: Operator, namer: Namer, full: bool) -> list[str]:

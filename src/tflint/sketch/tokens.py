@@ -34,6 +34,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: What is wrong where these words and a parenthesis are read as no more than a word.
+_FORMS = {
+    "hex": "hex() expects pairs of hexadecimal digits",
+    "data": "data() expects a digest and a size, as data(3f2a, 64 bytes)",
+}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -78,6 +83,8 @@ def tokenize(text: str) -> tuple[list[Token], list[Comment]]:
         found = match.group()
         if kind == "size":  # the last group closed inside `omitted`
             kind = "omitted"
+        if found in _FORMS and text.startswith("(", at):
+            raise SketchError(line, _FORMS[found])
         if kind == "comment":
             alone = not tokens or tokens[-1].line != line
             comments.append(Comment(line, found[1:].strip(), alone))

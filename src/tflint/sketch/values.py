@@ -95,30 +95,33 @@ def unknown(owner: str, item: Attribute, known: tuple[str, ...]) -> SketchError:
     )
 
 
-def convert(table: str, name: str, value: Value, tensor: Callable[[Ref], int]) -> dict[str, Any]:
-    """One field; a union gives its type as well."""
+def convert(
+    table: str, name: str, value: Value, tensor: Callable[[Ref], int], label: str = ""
+) -> dict[str, Any]:
+    """One field; a union gives its type as well. `label` is what messages call it."""
     field = next(field for field in TABLES[table] if field[0] == name)
     _, kind, of, _, _ = field
+    label = label or name
     if kind == SCALAR:
-        return {name: _scalar(table, field, value, tensor)}
+        return {name: _scalar(table, field, value, tensor, label)}
     if kind == SCALARS:
         if isinstance(value, Bytes) and of == "B":
             if value.outside:
-                raise SketchError(value.line, f"{name} cannot be external")
+                raise SketchError(value.line, f"{label} cannot be external")
             return {name: value.data}
         items = value.items if isinstance(value, Items) else (value,)
-        return {name: tuple(_scalar(table, field, item, tensor) for item in items)}
+        return {name: tuple(_scalar(table, field, item, tensor, label) for item in items)}
     if kind == STRING:
-        return {name: _string(name, value)}
+        return {name: _string(label, value)}
     if kind == STRINGS:
-        return {name: tuple(_string(name, item) for item in _items(name, value))}
+        return {name: tuple(_string(label, item) for item in _items(label, value))}
     if kind == TABLE:
-        return {name: _table(name, str(of), value, tensor)}
+        return {name: _table(label, str(of), value, tensor)}
     if kind == ROWS:
-        return {name: tuple(_table(name, str(of), item, tensor) for item in _items(name, value))}
+        return {name: tuple(_table(label, str(of), item, tensor) for item in _items(label, value))}
     if not isinstance(value, Fields) or value.table not in of or not value.table:
         known = ", ".join(filter(None, of)) if len(of) < 8 else "the options tables"
-        raise SketchError(value.line, f"{name} expects one of {known}, with fields in {{}}")
+        raise SketchError(value.line, f"{label} expects one of {known}, with fields in {{}}")
     return {
         f"{name}_type": of.index(value.table),
         name: convert_fields(value.table, value.fields, tensor),
@@ -143,23 +146,25 @@ def _table(name: str, table: str, value: Value, tensor: Callable[[Ref], int]) ->
     return convert_fields(table, value.fields, tensor)
 
 
-def _scalar(table: str, field: Field, value: Value, tensor: Callable[[Ref], int]) -> Any:
+def _scalar(
+    table: str, field: Field, value: Value, tensor: Callable[[Ref], int], label: str
+) -> Any:
     name, _, code, _, enum = field
     if (table, name) in TENSOR_FIELDS:
         if isinstance(value, Word | Text):
             return tensor(Ref(value.text, 0, value.line))
         if isinstance(value, Ref):
-            return bounded(str(tensor(value)), name, *RANGES[code], value.line)
+            return bounded(str(tensor(value)), label, *RANGES[code], value.line)
     if enum and isinstance(value, Word):
         return enum_value(enum, code, value)
     if code == "?":
-        return _bool(name, value)
+        return _bool(label, value)
     if code in "fd":
-        return float_value(name, value, code)
+        return float_value(label, value, code)
     if not isinstance(value, Number):
         expected = "a value of " + enum if enum else "a whole number"
-        raise SketchError(value.line, f"{name} expects {expected}{_found(value)}")
-    return bounded(value.text, name, *RANGES[code], value.line)
+        raise SketchError(value.line, f"{label} expects {expected}{_found(value)}")
+    return bounded(value.text, label, *RANGES[code], value.line)
 
 
 def _found(value: Value) -> str:

@@ -26,7 +26,8 @@ def check(tensor: Tensor, ctx: Context) -> Iterator[Finding]:
         yield from _multi_axis(tensor, table.union("details"))
     elif kind == "BlockwiseQuantization":
         yield from _blockwise(tensor, table.union("details"))
-    elif not table.scalar("details_type") or kind is not None:
+    else:
+        # Of other details, those of a type the schema lacks among them, LiteRT reads nothing.
         yield from _affine(tensor, table)
 
 

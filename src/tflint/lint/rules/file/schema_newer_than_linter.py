@@ -43,13 +43,13 @@ def values(model: Model, ctx: Context) -> Iterator[Finding]:
 
 
 def _version(code: OperatorCode) -> Iterator[Finding]:
-    newest = REGISTERED[code.name][1]
-    if 1 <= code.version <= newest:
+    oldest, newest = REGISTERED[code.name]
+    if oldest <= code.version <= newest:
         return
     plausible = newest < code.version <= newest + VERSION_GROWTH
     yield rule.finding(
         Location(op_name=code.label, path=f"operator_codes[{code.position}]"),
-        f"version {code.version} of {code.name}, this tflint knows 1 to {newest}",
+        f"version {code.version} of {code.name}, this tflint knows {oldest} to {newest}",
         measured=code.version,
         limit=newest,
         why=REFUSED_NOW

@@ -9,16 +9,10 @@ from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Operator, Tensor
+from tflint.model.layers import OPERANDS
 
 rule = Rule("Q020", data=True)
 
-#: Operators with a bias, and the positions of input, weights and bias.
-OPERANDS = {
-    "CONV_2D": (0, 1, 2),
-    "DEPTHWISE_CONV_2D": (0, 1, 2),
-    "FULLY_CONNECTED": (0, 1, 2),
-    "TRANSPOSE_CONV": (2, 1, 3),
-}
 #: Steps of the output that a bias may be off: less is lost in rounding.
 TOLERANCE = 0.5
 #: Types a bias is stored in.
