@@ -95,5 +95,5 @@ def test_a_clean_run_is_short(draw: Draw) -> None:
     model = ModelResult("a.tflite", Facts(9_800, 12, 1, "float32", "1.14.0"), ())
     assert draw(Result((model,)), "markdown") == (
         "### tflint: 0 errors, 0 warnings\n\n"
-        "1 model, 12 operators, 9.6 KiB, float32, loads on runtime &gt;= 1.14\n"
+        "1 model, 12 operators, 9.6 KiB, float32, loads on runtime 1.14+\n"
     )

@@ -36,7 +36,7 @@ def test_a_finding(draw: Draw, make: Make) -> None:
         "          why   consequence of Q002\n"
         "          fix   remedy of Q002\n"
         "\n"
-        "1 model, 64 operators, 3.9 MiB, full-integer int8, loads on runtime >= 2.5\n"
+        "1 model, 64 operators, 3.9 MiB, full-integer int8, loads on runtime 2.5+\n"
         "1 error, 0 warnings" + " " * 56 + "58 ms\n"
     )
 
@@ -44,7 +44,7 @@ def test_a_finding(draw: Draw, make: Make) -> None:
 def test_a_clean_model(draw: Draw) -> None:
     assert draw(one(), "text") == (
         "a.tflite  clean\n"
-        "1 model, 64 operators, 3.9 MiB, full-integer int8, loads on runtime >= 2.5\n"
+        "1 model, 64 operators, 3.9 MiB, full-integer int8, loads on runtime 2.5+\n"
         "0 errors, 0 warnings" + " " * 55 + "58 ms\n"
     )
 

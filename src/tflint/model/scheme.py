@@ -101,7 +101,7 @@ def scheme(model: Model) -> Scheme:
     if compiled is not None:
         kind, label = "compiled", f"compiled for {compiled}"
     else:
-        label = _label(kind, activations, weights, integers, floats)
+        label = _label(kind, activations, weights, floats)
         if kind in {"full-integer", "int16x8", "mixed"}:
             label += _io_label(activations, inputs, outputs)
     return Scheme(kind, activations, weights, io, label, integers, floats, domains[BOUNDARY])
@@ -328,11 +328,10 @@ def _io(model: Model) -> tuple[str, list[str], list[str]]:
     return ("integer" if kinds else "none"), held[0], held[1]
 
 
-def _label(kind: str, activations: str, weights: str, integers: int, floats: int) -> str:
+def _label(kind: str, activations: str, weights: str, floats: int) -> str:
     types = activations.lower()
     if kind == "mixed":
-        total = integers + floats
-        return f"mixed {types} and float, {floats} of {total} operators float"
+        return f"{types} with {floats} operator{'s' if floats > 1 else ''} in float"
     if kind == "full-integer":
         small = weights and weights != activations and activations
         return f"full-integer {types}" + (f" with {weights.lower()} weights" if small else "")

@@ -67,7 +67,7 @@ def shown(result: Result, model: ModelResult) -> list[Finding]:
 
 
 def describe(facts: Facts | None) -> str:
-    """A model's facts: `64 operators, 3.9 MiB, full-integer int8, runtime >= 2.5`."""
+    """A model's facts: `64 operators, 3.9 MiB, full-integer int8, runtime 2.5+`."""
     if facts is None:
         return "not readable as a model"
     operators = count(facts.operators, "operator")
@@ -75,7 +75,7 @@ def describe(facts: Facts | None) -> str:
         operators += f" in {facts.subgraphs} subgraphs"
     runtime = "oldest runtime unknown"
     if facts.oldest_runtime is not None:
-        runtime = f"runtime >= {facts.oldest_runtime.removesuffix('.0')}"
+        runtime = f"runtime {facts.oldest_runtime.removesuffix('.0')}+"
     return ", ".join((operators, size_text(facts.size), safe(facts.scheme), runtime))
 
 
@@ -84,7 +84,7 @@ def overview(result: Result) -> str:
     models = result.models
     if len(models) == 1:
         facts = models[0].facts
-        text = describe(facts).replace(", runtime >= ", ", loads on runtime >= ")
+        text = describe(facts).replace(", runtime ", ", loads on runtime ")
         return f"1 {'model' if facts else 'file'}, {text}"
     known = [model.facts for model in models if model.facts is not None]
     clean = sum(1 for model in models if not model.findings)

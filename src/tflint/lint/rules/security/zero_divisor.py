@@ -111,5 +111,5 @@ def nonzero(op: Operator, ctx: Context) -> Iterator[Finding]:
         f"{name} 0 in {op.name}",
         measured=0,
         related=(tensor,),
-        why="Invoke fails; before TensorFlow 2.5 the processor traps" if late else None,
+        why="Invoke fails; runtimes before the check divide by it" if late else None,
     )
