@@ -4,6 +4,7 @@
 PYTHON  ?= python3
 VENV    ?= .venv
 WORKERS ?= 2
+SECONDS ?= 300
 ARGS    ?=
 
 BIN := $(VENV)/bin
@@ -44,8 +45,11 @@ readmes: $(VENV)/.dev ## Run the commands in README.md and samples/ and write th
 bench: $(VENV)/.dev ## Measure start, memory and cost per operator against other readers
 	$(BIN)/python -m tflint._dev bench $(ARGS)
 
-fuzz: $(VENV)/.dev ## Mutate real and sample models and lint every mutant
-	$(BIN)/python -m tflint._dev fuzz $(ARGS)
+fuzz: $(VENV)/.dev ## Damage models in 20,000 ways, then fuzz for SECONDS guided by coverage
+	TFLINT_MUTATIONS=20000 $(BIN)/python -m pytest -q -n $(WORKERS) tests/hostile/test_mutations.py
+	$(PIP) atheris
+	mkdir -p build/corpus
+	$(BIN)/python tests/hostile/fuzz_reader.py -max_total_time=$(SECONDS) build/corpus tests/hostile/zoo
 
 new-rule: $(VENV)/.dev ## Write page and module of a rule (FAMILY=quantization NAME=per-tensor-weights)
 	@[ -n "$(FAMILY)" ] && [ -n "$(NAME)" ] || { \

@@ -102,7 +102,9 @@ def test_what_is_no_model_is_told_whatever_is_selected(tmp_path):
     path = tmp_path / "empty.tflite"
     path.write_bytes(b"")
     selected = Everything(codes=("O001",))
-    assert [finding.code for finding in only(lint_paths([str(path)], selected)).findings] == ["F001"]
+    assert [finding.code for finding in only(lint_paths([str(path)], selected)).findings] == [
+        "F001"
+    ]
 
 
 def test_a_directory_named_like_a_model_is_a_finding(tmp_path):

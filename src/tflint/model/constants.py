@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _CODES = {"INT32": "i", "INT64": "q", "INT16": "h", "INT8": "b", "UINT8": "B", "UINT32": "I"}
 
 
-def integers(tensor: Tensor | None) -> memoryview | None:
+def integers(tensor: Tensor | None) -> memoryview[int] | None:
     """The integers a constant holds, without copying, in order.
 
     None when the tensor is absent, sparse, not a constant, not of an integer type, or when its
@@ -22,4 +22,7 @@ def integers(tensor: Tensor | None) -> memoryview | None:
     if code is None or not tensor.is_constant:
         return None
     data = tensor.data
-    return data.cast(code) if len(data) == tensor.stored_bytes else None  # type: ignore[return-value]
+    if len(data) != tensor.stored_bytes:
+        return None
+    values: memoryview[int] = data.cast(code)  # type: ignore[call-overload]
+    return values

@@ -34,7 +34,7 @@ class Subgraph:
         self._tensors: list[Tensor | None] = [None] * self.tensor_count
         self._operators: tuple[Operator, ...] | None = None
         self._producers: list[int] | None = None
-        self._consumers: list[tuple[int, ...]] | None = None
+        self._consumers: dict[int, tuple[Operator, ...]] | None = None
 
     def __repr__(self) -> str:
         return f"<Subgraph {self.index} {self.name!r}>"
@@ -94,18 +94,17 @@ class Subgraph:
         if self._consumers is None:
             self._link()
         assert self._consumers is not None
-        if not 0 <= tensor < self.tensor_count:
-            return ()
-        return tuple(self.operators[index] for index in self._consumers[tensor])
+        return self._consumers.get(tensor, ())
 
     def _link(self) -> None:
         producers = [-1] * self.tensor_count
-        consumers: list[tuple[int, ...]] = [()] * self.tensor_count
+        consumers: dict[int, list[Operator]] = {}
         for operator in self.operators:
             for index in set(operator.inputs):
                 if 0 <= index < self.tensor_count:
-                    consumers[index] += (operator.index,)
+                    consumers.setdefault(index, []).append(operator)
             for index in operator.outputs:
                 if 0 <= index < self.tensor_count and producers[index] < 0:
                     producers[index] = operator.index
-        self._producers, self._consumers = producers, consumers
+        self._producers = producers
+        self._consumers = {index: tuple(readers) for index, readers in consumers.items()}

@@ -118,6 +118,7 @@ class _Assembly:
             self.opcode(opcode.name, opcode.attributes)
         graphs = [Graph(lines) for lines in document.subgraphs]
         subgraphs = tuple(self.subgraph(index, graph) for index, graph in enumerate(graphs))
+        self.numbering.own = False  # metadata without data has no buffer to itself
         metadata = tuple(self.metadata(line) for line in document.metadata)
         for line in document.buffers:
             self.buffer_line(line.number, line.attributes, line.data, line.line)
@@ -330,7 +331,6 @@ class _Assembly:
             number = whole_number("Metadata", "buffer", given["buffer"])
         elif line.data is None:
             raise SketchError(line.line, "metadata without data; write a string or hex()")
-        self.numbering.own = False
         number = self.number(number, line.data is not None, line.line)
         if line.data is not None:
             fields = self.claim(number, line.line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tflint.model.dtypes import BITS, FLOATING, packed_bytes
@@ -187,12 +188,13 @@ def _show_numbers(data: memoryview, dtype: str, count: int, listed: int) -> str 
         words = [elements.show(dtype, number) for number in elements.unpack(dtype, data, count)]
         texts.append((wrap(words), Data("values", _words(words), b"", False, 0)))
     if count >= REGULAR and dtype not in elements.COMPLEX:
-        head = elements.unpack(dtype, data[: packed_bytes(dtype, 3)], 3)
-        start, rise = elements.show(dtype, head[0]), head[1] - head[0]
-        if head[0] == head[1] == head[2]:
+        size = min(count, LISTED[0])  # tells nearly all that are irregular
+        head = elements.unpack(dtype, data[: packed_bytes(dtype, size)], size)
+        start, rises = elements.show(dtype, head[0]), {b - a for a, b in pairwise(head)}
+        if {elements.show(dtype, number) for number in head} == {start}:
             texts.append((f"fill({start})", Data("fill", _words([start]), b"", False, 0)))
-        elif count <= MAX_COMPUTED and rise == head[2] - head[1]:
-            texts.append(_ramp_text(start, str(rise) if isinstance(rise, int) else f"{rise:.9g}"))
+        elif count <= MAX_COMPUTED and len(rises) == 1:
+            texts.append(_ramp_text(start, rises.pop()))
     for text, said in sorted(texts, key=lambda found: len(found[0])):
         # What cannot be said this way is found out by reading it back: a NaN with a payload,
         # a BOOL of 2, a ramp that rounding bends.
@@ -204,11 +206,12 @@ def _show_numbers(data: memoryview, dtype: str, count: int, listed: int) -> str 
     return None
 
 
-def _ramp_text(start: str, rise: str) -> tuple[str, Data]:
-    text = f"seq({start},{rise})"
-    if rise == "1":
+def _ramp_text(start: str, rise: int | float) -> tuple[str, Data]:
+    step = str(rise) if isinstance(rise, int) else f"{rise:.9g}"
+    text = f"seq({start},{step})"
+    if step == "1":
         text = "seq" if start == "0" else f"seq({start})"
-    return text, Data("seq", _words([start, rise]), b"", False, 0)
+    return text, Data("seq", _words([start, step]), b"", False, 0)
 
 
 def _words(texts: list[str]) -> tuple[Number, ...]:
@@ -221,10 +224,11 @@ def _unlimited(size: int, line: int) -> None:
 
 def show_bytes(data: memoryview, full: bool) -> str:
     """Bytes as hexadecimal digits, `bytes(n)` for zeros, or without their value."""
-    if len(data) > 2 and not any(data):
+    if len(data) > 2 and not any(data[:SHOWN_BYTES]) and not bytes(data).strip(b"\0"):
         return f"bytes({len(data)})"
     if not full and len(data) > SHOWN_BYTES:
-        return f"data({hashlib.sha1(data).hexdigest()[:8]}, {len(data)} bytes)"
+        digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+        return f"data({digest[:8]}, {len(data)} bytes)"
     digits = data.hex()
     if len(digits) <= HEX_LINE:
         return f"hex({digits})"

@@ -122,10 +122,6 @@ class Graph:
             ref.line, f"no tensor {title} in this subgraph{did_you_mean(ref.name, self._named)}"
         )
 
-    def index_of(self, tensor: TensorLine) -> int:
-        """The index of a declared tensor."""
-        return self._index[id(tensor)]
-
     def output_indices(self, line: OperatorLine) -> list[int]:
         """The tensors an operator writes."""
         return [

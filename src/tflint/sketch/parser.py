@@ -31,7 +31,7 @@ from tflint.sketch.syntax import (
     SubgraphLine,
     TensorLine,
 )
-from tflint.sketch.tokens import INDEX, NAME, NEWLINE, PUNCT, STRING, clip, tokenize
+from tflint.sketch.tokens import END, INDEX, NAME, NEWLINE, PUNCT, STRING, clip, tokenize
 from tflint.sketch.vocabulary import (
     BUILTIN_CODES,
     CUSTOM,
@@ -80,7 +80,7 @@ def parse_document(text: str) -> Document:
         defaults = attributes(cursor)
         cursor.end_line("a default as name=value")
     opened: SubgraphLine | None = None
-    while not (cursor.ends() and cursor.token.kind != NEWLINE):
+    while cursor.token.kind != END:
         if cursor.token.kind == NEWLINE:
             cursor.next()
             continue

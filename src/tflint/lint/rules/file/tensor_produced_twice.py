@@ -16,6 +16,7 @@ rule = Rule("F009")
 def check(subgraph: Subgraph, ctx: Context) -> Iterator[Finding]:
     inputs = frozenset(subgraph.inputs)
     producers: dict[int, Operator] = {}
+    reported: set[int] = set()
     for op in subgraph.operators:
         for index in op.outputs:
             tensor = subgraph.tensor(index)
@@ -23,8 +24,11 @@ def check(subgraph: Subgraph, ctx: Context) -> Iterator[Finding]:
                 continue
             earlier = producers.get(index)
             producers[index] = op
+            if index in reported:
+                continue
             what = f'output tensor {index} "{tensor.name}"'
             if earlier is not None:
+                reported.add(index)
                 message = f"{what} is already written by op[{earlier.index}] {earlier.label}"
                 yield rule.finding(op, message, measured=index, related=(earlier,))
             elif tensor.is_constant:

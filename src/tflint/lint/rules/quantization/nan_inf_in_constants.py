@@ -9,82 +9,15 @@ from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Model, Operator, Tensor
+from tflint.model.constant_users import CHOOSING, MULTIPLYING, users_of
 from tflint.record import NamedTuple
 
 rule = Rule("Q014", data=True)
 
+#: Operators that a finding points to.
+NAMED = 8
 #: Bytes looked at in one go: large enough that the loop costs nothing, small enough for a cache.
 CHUNK = 1 << 16
-
-#: Operators that multiply the constant: infinity times 0 is NaN, and every output gets it.
-MULTIPLYING = frozenset(
-    {
-        "BATCH_MATMUL",
-        "BIDIRECTIONAL_SEQUENCE_LSTM",
-        "BIDIRECTIONAL_SEQUENCE_RNN",
-        "CONV_2D",
-        "CONV_3D",
-        "CONV_3D_TRANSPOSE",
-        "DEPTHWISE_CONV_2D",
-        "FULLY_CONNECTED",
-        "LSTM",
-        "MUL",
-        "PRELU",
-        "RNN",
-        "SVDF",
-        "TRANSPOSE_CONV",
-        "UNIDIRECTIONAL_SEQUENCE_LSTM",
-        "UNIDIRECTIONAL_SEQUENCE_RNN",
-    }
-)
-#: Operators that only choose or compare: infinity is the neutral element or a deliberate mark.
-CHOOSING = frozenset(
-    {
-        "ARG_MAX",
-        "ARG_MIN",
-        "DILATE",
-        "EQUAL",
-        "FILL",
-        "GREATER",
-        "GREATER_EQUAL",
-        "LESS",
-        "LESS_EQUAL",
-        "MAXIMUM",
-        "MINIMUM",
-        "NOT_EQUAL",
-        "PADV2",
-        "REDUCE_MAX",
-        "REDUCE_MIN",
-        "REDUCE_WINDOW",
-        "SELECT",
-        "SELECT_V2",
-        "STABLEHLO_MAXIMUM",
-        "STABLEHLO_MINIMUM",
-        "STABLEHLO_PAD",
-        "STABLEHLO_REDUCE",
-        "STABLEHLO_REDUCE_WINDOW",
-    }
-)
-#: Operators that hand the values on: what reads their output decides.
-PASSING = frozenset(
-    {
-        "BROADCAST_TO",
-        "CAST",
-        "CONCATENATION",
-        "DEQUANTIZE",
-        "EXPAND_DIMS",
-        "PACK",
-        "RESHAPE",
-        "SLICE",
-        "SPLIT",
-        "SQUEEZE",
-        "STRIDED_SLICE",
-        "TILE",
-        "TRANSPOSE",
-    }
-)
-#: Operators in a row that are followed from the constant to what computes with it.
-HOPS = 8
 
 
 class Count(NamedTuple):
@@ -116,7 +49,7 @@ def check(model: Model, ctx: Context) -> Iterator[Finding]:
 
 
 def _judge(tensor: Tensor, found: Count) -> Iterator[Finding]:
-    users = _users(tensor)
+    users = users_of(tensor)
     if not users:
         return
     total = f"of {tensor.elements} values"
@@ -159,26 +92,6 @@ def _judge(tensor: Tensor, found: Count) -> Iterator[Finding]:
         )
 
 
-def _users(tensor: Tensor) -> list[Operator | None]:
-    """The operators that compute with it; None for an output of the subgraph."""
-    subgraph = tensor.subgraph
-    users: dict[Operator | None, None] = {}
-    seen, pending = {tensor.index}, [tensor.index]
-    for _ in range(HOPS):
-        reached = []
-        for index in pending:
-            if index in subgraph.outputs:
-                users[None] = None
-            for op in subgraph.consumers(index):
-                if op.name in PASSING:
-                    reached += [output for output in op.outputs if output not in seen]
-                    seen.update(op.outputs)
-                else:
-                    users[op] = None
-        pending = reached
-    return list(users)
-
-
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
@@ -189,7 +102,7 @@ def _read_by(users: list[Operator | None] | list[Operator]) -> str:
 
 
 def _places(users: list[Operator | None] | list[Operator]) -> tuple[Operator, ...]:
-    return tuple(op for op in users if op is not None)[:HOPS]
+    return tuple(op for op in users if op is not None)[:NAMED]
 
 
 class Scan(NamedTuple):

@@ -40,6 +40,8 @@ INPUTS = {
     "SUM": (1, 0, 0),
     "TRANSPOSE": (1, 0, 0),
 }
+#: Operators that count from the end only in part: the lowest axis they take.
+LOWEST = {"ONE_HOT": -1}
 
 
 @rule.op(*OPTIONS)
@@ -87,19 +89,21 @@ def repeated(op: Operator, ctx: Context) -> Iterator[Finding]:
             f"axis {twice} occurs {named.count(twice)} times in the permutation {named}",
             measured=twice,
             limit=1,
-            why="LiteRT runs it and returns other values of its memory instead of a transpose",
+            why="LiteRT runs it, and the result is no transpose of the input",
         )
 
 
 def _judge(op: Operator, axes: tuple[int, ...], counted: int, more: int) -> Iterator[Finding]:
     rank = _rank(op, counted)
     limit = rank + more
-    if not rank or (min(axes) >= -limit and max(axes) < limit):
+    lowest = LOWEST.get(op.name, -limit)
+    if not rank or (min(axes) >= lowest and max(axes) < limit):
         return
-    axis = next(axis for axis in axes if not -limit <= axis < limit)
+    axis = next(axis for axis in axes if not lowest <= axis < limit)
     yield rule.finding(
         op,
-        f"axis {axis} in {op.name} of a tensor of rank {rank}, from {-limit} to {limit - 1} allowed",
+        f"axis {axis} in {op.name} of a tensor of rank {rank}, from {lowest} to {limit - 1} "
+        "allowed",
         measured=axis,
         limit=rank,
         why="Invoke fails" if op.name in ("CUMSUM", "REVERSE_V2") else None,

@@ -84,7 +84,7 @@ def _judge_rows(
 
 
 def _judge(
-    op: Operator, values: memoryview | None, extent: int | None, where: str = ""
+    op: Operator, values: memoryview[int] | None, extent: int | None, where: str = ""
 ) -> Iterator[Finding]:
     if values is None or extent is None or not len(values):
         return

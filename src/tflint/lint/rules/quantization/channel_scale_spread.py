@@ -1,0 +1,54 @@
+"""Q023 channel-scale-spread: see rules/quantization/Q023-channel-scale-spread.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tflint.lint.context import Context
+from tflint.lint.finding import Finding
+from tflint.lint.rule import Rule
+from tflint.model import Model, Operator
+from tflint.model.calls import reachable
+from tflint.model.layers import CHANNELS, weights_of
+
+rule = Rule("Q023")
+
+#: Ratio of the scales of the larger and the smaller channels, one in ten left out on both sides,
+#: from which a layer counts.
+SPREAD = 200.0
+LEFT_OUT = 10
+#: Fewest channels for which that says anything.
+FEWEST = 8
+
+
+@rule.model
+def check(model: Model, ctx: Context) -> Iterator[Finding]:
+    found = [
+        (ratio, op)
+        for index in sorted(reachable(model))
+        for op in model.subgraphs[index].operators
+        if op.name in CHANNELS and (ratio := spread(op)) >= SPREAD
+    ]
+    if not found:
+        return
+    ratio, worst = max(found, key=lambda pair: pair[0])
+    layers = f"; so in {len(found)} layers" if len(found) > 1 else ""
+    yield rule.finding(
+        worst,
+        f"the weights of the larger channels are {ratio:.0f} times those of the smaller ones"
+        f"{layers}",
+        measured=f"{ratio:.0f}",
+        limit=f"{SPREAD:.0f}",
+        related=tuple(op for _, op in found if op is not worst)[:8],
+    )
+
+
+def spread(op: Operator) -> float:
+    """How far the channels of quantized weights are apart, outliers left out; 1 when unknown."""
+    weights = weights_of(op)
+    quantization = weights.quantization if weights is not None else None
+    if quantization is None or len(quantization.scales) < FEWEST:
+        return 1.0
+    scales = sorted(quantization.scales)
+    low, high = scales[len(scales) // LEFT_OUT], scales[-1 - len(scales) // LEFT_OUT]
+    return high / low if low > 0 and high < float("inf") else 1.0
