@@ -196,19 +196,35 @@ def test_siblings_of_a_broken_element_are_still_checked():
     assert [error.path for error in found.errors] == ["leaves[0]", "leaves[1]"]
 
 
-def test_one_table_reached_many_times_is_stopped():
+def shared_leaf(times: int) -> bytes:
+    """A root whose list of leaves names one leaf `times` times."""
     builder = flatbuffers.Builder(0)
     shared = leaf(builder, 1)
-    inner = offsets(builder, [shared] * 60)
+    inner = offsets(builder, [shared] * times)
     builder.StartObject(9)
     builder.PrependUOffsetTRelativeSlot(6, inner, 0)
     builder.Finish(builder.EndObject())
-    data = bytes(builder.Output())
-    assert verify(reader(data), "Root").errors == (), "sharing alone is legal"
-    nested = {**TABLES_OF_TEST, "Leaf": (("value", SCALARS, "b", None, None),)}
-    nested["Root"] = (*TABLES_OF_TEST["Root"][:6], ("leaves", TABLES, "Root", None, None))
-    # Each of the 60 entries is now read as a table of the same kind and reaches nothing new.
-    assert verify(Reader(memoryview(data), nested), "Root").tables <= len(data) // 4 + 1
+    return bytes(builder.Output())
+
+
+def test_a_table_may_be_shared():
+    assert verify(reader(shared_leaf(3)), "Root").errors == ()
+
+
+def test_one_table_reached_many_times_is_stopped():
+    data = shared_leaf(1000)
+    found = verify(reader(data), "Root")
+    assert [error.invariant for error in found.errors] == ["table-count"]
+    assert found.tables <= len(data) // 8 + 1
+    assert found.refused
+
+
+def test_a_vtable_at_an_odd_byte_is_refused():
+    data = root_bytes()
+    (root,) = struct.unpack_from("<I", data, 0)
+    back = struct.unpack_from("<i", data, root)[0]
+    found = verify(reader(patched(data, root, "i", back - 1)), "Root")
+    assert [error.invariant for error in found.errors] == ["alignment"]
 
 
 def test_endless_nesting_stops_at_the_depth_limit():

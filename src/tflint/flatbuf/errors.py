@@ -16,7 +16,7 @@ INVARIANTS = {
     "string-utf8": "a string is UTF-8",
     "alignment": "a value of N bytes lies at a multiple of N bytes",
     "depth": "tables nest at most 64 deep",
-    "table-count": "the file holds at most 1,000,000 tables, and no more than one per 4 bytes",
+    "table-count": "the file holds at most 1,000,000 tables, and no more than one per 8 bytes",
     "unfolding": "strings and vectors that tables share unfold to at most 8 times the file",
 }
 

@@ -151,6 +151,8 @@ class Reader:
                 step,
                 index,
             )
+        if vtable % 2:
+            raise self.error("alignment", f"vtable at odd byte {vtable}", pos, parent, step, index)
         (vtable_size,) = _U16.unpack_from(data, vtable)
         if vtable_size < 4 or vtable_size % 2 or vtable_size > end - vtable:
             raise self.error(

@@ -58,9 +58,9 @@ class _Walk:
         self.unknown_unions: list[str] = []
         self.tables = 0
         self.end = 8
-        # A file of N bytes has room for N / 4 offsets, so more tables than that are one table
-        # reached many times: a small file that unfolds into a huge model.
-        self.limit = min(MAX_TABLES, reader.end // 4)
+        # A table takes 4 bytes and the offset that leads to it another 4, so more than one per 8
+        # bytes are tables reached many times: a small file that unfolds into a huge model.
+        self.limit = min(MAX_TABLES, reader.end // 8)
         # The same for strings and vectors: tables that share one long name, or names that overlap.
         self.unfolding_left = MAX_UNFOLDING * reader.end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
@@ -19,6 +20,11 @@ SPREAD = 200.0
 LEFT_OUT = 10
 #: Fewest channels for which that says anything.
 FEWEST = 8
+#: Scales below stand for channels without weights to speak of: quantizers write floors such as
+#: 1.2e-7 for channels of zeros.
+DEAD = 1e-6
+#: Outputs of 8 bits are what leaves a small channel too few steps.
+EIGHT_BITS = frozenset({"INT8", "UINT8"})
 
 
 @rule.model
@@ -47,8 +53,10 @@ def spread(op: Operator) -> float:
     """How far the channels of quantized weights are apart, outliers left out; 1 when unknown."""
     weights = weights_of(op)
     quantization = weights.quantization if weights is not None else None
-    if quantization is None or len(quantization.scales) < FEWEST:
+    output = op.output(0)
+    if quantization is None or output is None or output.dtype not in EIGHT_BITS:
         return 1.0
-    scales = sorted(quantization.scales)
-    low, high = scales[len(scales) // LEFT_OUT], scales[-1 - len(scales) // LEFT_OUT]
-    return high / low if low > 0 and high < float("inf") else 1.0
+    scales = sorted(scale for scale in quantization.scales if scale >= DEAD and isfinite(scale))
+    if len(scales) < FEWEST:
+        return 1.0
+    return scales[-1 - len(scales) // LEFT_OUT] / scales[len(scales) // LEFT_OUT]
