@@ -181,3 +181,13 @@ def test_statistics(models: pathlib.Path, flex_model: bytes, tflint) -> None:
         {"code": "O001", "name": "flex-op", "severity": "error", "findings": 2, "models": 2}
     ]
     assert document["summary"]["findings"]["error"] == 2
+
+
+def test_sarif_leaves_out_what_is_suppressed(models: pathlib.Path, tflint) -> None:
+    # GitHub code scanning ignores suppressions and would open an alert for each.
+    (models / "tflint.toml").write_text(
+        '[[suppress]]\nrule = "O001"\nreason = "the application links Flex"\n'
+    )
+    ran = tflint("--select", "O001", "--format", "sarif", "flex.tflite")
+    assert ran.code == 0
+    assert json.loads(ran.out)["runs"][0]["results"] == []

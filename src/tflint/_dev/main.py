@@ -46,6 +46,7 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "src/tflint/_generated/runtime_versions.py": _runtime_versions,
     "src/tflint/_generated/rule_index.py": lambda: rule_pages.render_index(BOOK),
     "src/tflint/_generated/rule_pages.py": lambda: rule_pages.render_pages(BOOK),
+    "docs/rules.md": lambda: rule_pages.render_catalogue(BOOK),
     "src/tflint/_generated/profiles.py": lambda: rule_pages.render_profiles(BOOK),
     "src/tflint/schema/config.schema.json": _config_schema,
     "docs/configuration.md": _configuration_page,

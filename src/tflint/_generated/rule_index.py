@@ -1316,7 +1316,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         '0.1.0',
         'AllocateTensors fails; runtimes before the checks read or write outside the list of dimensions',
         'do not load the file; write the operator again with an axis below the rank of its input',
-        ('https://github.com/tensorflow/tensorflow/blob/v2.13.0/tensorflow/security/advisory/tfsa-2021-094.md', 'https://github.com/tensorflow/tensorflow/blob/v2.13.0/tensorflow/security/advisory/tfsa-2021-093.md', 'https://github.com/tensorflow/tensorflow/blob/v2.16.1/tensorflow/security/advisory/tfsa-2021-160.md', 'https://github.com/advisories/GHSA-c545-c4f9-rf6v', 'https://osv.dev/vulnerability/PYSEC-2020-130', 'google-ai-edge/LiteRT tflite/kernels/split_v.cc @ f67457790c9c2ab67347d6fe53270e8d3df20868', 'google-ai-edge/LiteRT tflite/kernels/transpose.cc @ f67457790c9c2ab67347d6fe53270e8d3df20868'),
+        ('https://github.com/tensorflow/tensorflow/blob/v2.13.0/tensorflow/security/advisory/tfsa-2021-094.md', 'https://github.com/tensorflow/tensorflow/blob/v2.13.0/tensorflow/security/advisory/tfsa-2021-093.md', 'https://github.com/tensorflow/tensorflow/blob/v2.16.1/tensorflow/security/advisory/tfsa-2021-160.md', 'https://github.com/advisories/GHSA-c545-c4f9-rf6v', 'https://raw.githubusercontent.com/pypa/advisory-database/main/vulns/tensorflow/PYSEC-2020-130.yaml', 'google-ai-edge/LiteRT tflite/kernels/split_v.cc @ f67457790c9c2ab67347d6fe53270e8d3df20868', 'google-ai-edge/LiteRT tflite/kernels/transpose.cc @ f67457790c9c2ab67347d6fe53270e8d3df20868'),
         7.1,
         True,
         'tflint.lint.rules.security.axis_out_of_rank',

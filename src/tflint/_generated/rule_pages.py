@@ -2793,7 +2793,7 @@ PAGES: dict[str, str] = {
         '\n'
         '## Why it matters\n'
         '\n'
-        'Either it was meant, because the first or last layer loses too much in INT8, or the quantizer passed over them without a word: an operator around them has no quantized form, a signature was not calibrated, a list of exclusions was too long. A published YAMNet has 28 quantized layers and its last one, 64 KiB, in FLOAT32.\n'
+        'Either it was meant, because the first or last layer loses too much in INT8, or the quantizer passed over them without a word: an operator around them has no quantized form, a signature was not calibrated, a list of exclusions was too long. In a published YAMNet it was meant: 25 layers are quantized, and the matrix that makes the mel spectrum, 64 KiB, is FLOAT32.\n'
         '\n'
         '## Example\n'
         '\n'
@@ -2833,7 +2833,7 @@ PAGES: dict[str, str] = {
         '\n'
         '## Limits\n'
         '\n'
-        'Weights with fewer than 1024 elements are left in float by the converter on purpose. Whether the accuracy asked for it is not in the file.\n'
+        'Weights with fewer than 1024 elements are left in float by the converter on purpose. Whether it was meant is not in the file.\n'
     ),
     'Q007': (
         '## What it finds\n'

@@ -214,4 +214,6 @@ def _report(result: Result, config: Config, arguments: Arguments, output: Output
         verbosity=arguments.verbosity,
         fail_on=config.fail_on,
         exit_code=code,
+        # GitHub code scanning ignores SARIF's suppressions and would open an alert for each.
+        suppressed=False,
     )

@@ -13,8 +13,8 @@ from tflint.model.constants import integers
 
 rule = Rule("S012", data=True)
 
-#: Most dimensions of the new_shape option (google-ai-edge/LiteRT tflite/core/c/builtin_op_data.h,
-#: TFLITE_RESHAPE_PARAMS_MAX_DIMENSION_COUNT).
+#: Most dimensions of the new_shape option: TFLITE_RESHAPE_PARAMS_MAX_DIMENSION_COUNT in
+#: google-ai-edge/LiteRT tflite/converter/core/c/builtin_op_data.h.
 MOST_DIMENSIONS = 8
 
 
