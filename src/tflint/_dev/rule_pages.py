@@ -135,6 +135,7 @@ def index_entry(page: Page) -> tuple[Any, ...]:
         ),
         tuple(sorted({name for names, _ in rule.op_checks for name in names})),
         tuple(_plain(meta.get("settings", {}))),
+        rule.needs,
     )
 
 

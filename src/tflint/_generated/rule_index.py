@@ -27,6 +27,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         (),
         (),
         (),
+        (),
     ),
     'F002': (
         'F002',
@@ -43,6 +44,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.corrupt_flatbuffer',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -63,6 +65,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('*',),
         (),
+        (),
     ),
     'F004': (
         'F004',
@@ -79,6 +82,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.builtin_code_mismatch',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -99,6 +103,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('*',),
         (),
+        (),
     ),
     'F006': (
         'F006',
@@ -115,6 +120,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.custom_op_without_name',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -135,6 +141,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph', 'operator'),
         ('*', 'LSTM', 'UNIDIRECTIONAL_SEQUENCE_LSTM'),
         (),
+        (),
     ),
     'F008': (
         'F008',
@@ -153,6 +160,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('*',),
         (),
+        (),
     ),
     'F009': (
         'F009',
@@ -169,6 +177,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.tensor_produced_twice',
         ('subgraph',),
+        (),
         (),
         (),
     ),
@@ -189,6 +198,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        (),
     ),
     'F011': (
         'F011',
@@ -207,6 +217,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('*',),
         (),
+        (),
     ),
     'F012': (
         'F012',
@@ -223,6 +234,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.buffer_index_invalid',
         ('model', 'tensor'),
+        (),
         (),
         (),
     ),
@@ -243,6 +255,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model', 'tensor'),
         (),
         (),
+        (),
     ),
     'F014': (
         'F014',
@@ -259,6 +272,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.dimension_overflow',
         ('tensor',),
+        (),
         (),
         (),
     ),
@@ -279,6 +293,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model', 'operator'),
         ('CUSTOM',),
         (),
+        (),
     ),
     'F016': (
         'F016',
@@ -295,6 +310,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.quant_param_count_mismatch',
         ('tensor',),
+        (),
         (),
         (),
     ),
@@ -315,6 +331,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'TRANSPOSE_CONV'),
         (),
+        (),
     ),
     'F018': (
         'F018',
@@ -331,6 +348,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.invalid_sparsity',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -351,6 +369,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('tensor',),
         (),
         (),
+        (),
     ),
     'F020': (
         'F020',
@@ -367,6 +386,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.signature_broken',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -387,6 +407,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'F024': (
         'F024',
@@ -403,6 +424,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.wrong_schema_version',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -423,6 +445,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'F026': (
         'F026',
@@ -439,6 +462,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.string_not_utf8',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -459,6 +483,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('tensor',),
         (),
         (),
+        (),
     ),
     'F028': (
         'F028',
@@ -475,6 +500,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.file.missing_section',
         ('model', 'subgraph'),
+        (),
         (),
         (),
     ),
@@ -495,6 +521,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'F030': (
         'F030',
@@ -513,6 +540,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('ADD', 'ARG_MAX', 'ARG_MIN', 'AVERAGE_POOL_2D', 'BATCH_MATMUL', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_RNN', 'BUCKETIZE', 'CALL_ONCE', 'CAST', 'CONCATENATION', 'CONV_2D', 'CONV_3D', 'CONV_3D_TRANSPOSE', 'CUMSUM', 'DEPTHWISE_CONV_2D', 'DEPTH_TO_SPACE', 'DIV', 'EMBEDDING_LOOKUP_SPARSE', 'FAKE_QUANT', 'FULLY_CONNECTED', 'GATHER', 'GELU', 'HASHTABLE', 'IF', 'L2_NORMALIZATION', 'L2_POOL_2D', 'LEAKY_RELU', 'LOCAL_RESPONSE_NORMALIZATION', 'LSH_PROJECTION', 'LSTM', 'MAX_POOL_2D', 'MEAN', 'MIRROR_PAD', 'MUL', 'MULTINOMIAL', 'ONE_HOT', 'PACK', 'RANDOM_STANDARD_NORMAL', 'RANDOM_UNIFORM', 'REDUCE_ALL', 'REDUCE_ANY', 'REDUCE_MAX', 'REDUCE_MIN', 'REDUCE_PROD', 'REDUCE_WINDOW', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_SEQUENCE', 'RNN', 'SHAPE', 'SKIP_GRAM', 'SOFTMAX', 'SPACE_TO_DEPTH', 'SPARSE_TO_DENSE', 'SPLIT', 'SPLIT_V', 'SQUEEZE', 'STABLEHLO_CASE', 'STABLEHLO_COMPOSITE', 'STABLEHLO_GATHER', 'STABLEHLO_PAD', 'STABLEHLO_REDUCE_WINDOW', 'STABLEHLO_RNG_BIT_GENERATOR', 'STABLEHLO_SCATTER', 'STRIDED_SLICE', 'SUB', 'SUM', 'SVDF', 'TRANSPOSE_CONV', 'UNIDIRECTIONAL_SEQUENCE_LSTM', 'UNIDIRECTIONAL_SEQUENCE_RNN', 'UNIQUE', 'UNPACK', 'VAR_HANDLE', 'WHILE'),
         (),
+        (),
     ),
     'H001': (
         'H001',
@@ -529,6 +557,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.shapes.dynamic_input_shape',
         ('subgraph',),
+        (),
         (),
         (),
     ),
@@ -549,6 +578,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        (),
     ),
     'H003': (
         'H003',
@@ -567,6 +597,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        ('SHAPE',),
     ),
     'H008': (
         'H008',
@@ -584,6 +615,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.shapes.while_loop_rnn',
         ('operator',),
         ('WHILE',),
+        (),
         (),
     ),
     'H014': (
@@ -603,6 +635,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR'),
         (),
+        (),
     ),
     'M001': (
         'M001',
@@ -619,6 +652,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.interface.missing_signature',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -639,6 +673,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CUSTOM',),
         (('target_spec.supported_ops', ('TFLITE_BUILTINS',)),),
+        (),
     ),
     'O002': (
         'O002',
@@ -656,6 +691,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.operators.flex_op_outside_select_library',
         ('operator',),
         ('CUSTOM',),
+        (),
         (),
     ),
     'O004': (
@@ -675,6 +711,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CUSTOM',),
         (('allow_custom_ops', False),),
+        (),
     ),
     'O005': (
         'O005',
@@ -693,6 +730,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CUSTOM',),
         (),
+        (),
     ),
     'O006': (
         'O006',
@@ -709,6 +747,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.operators.op_version_too_new',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -729,6 +768,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'O008': (
         'O008',
@@ -747,6 +787,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (('target_spec.supported_ops', ('TFLITE_BUILTINS',)),),
+        (),
     ),
     'O010': (
         'O010',
@@ -765,6 +806,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (('optimizations', ('DEFAULT',)),),
+        ('FAKE_QUANT',),
     ),
     'P001': (
         'P001',
@@ -781,6 +823,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         True,
         'tflint.lint.rules.size.duplicate_buffers',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -801,6 +844,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        (),
     ),
     'Q001': (
         'Q001',
@@ -819,6 +863,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (('inference_input_type', 'int8'), ('inference_output_type', 'int8')),
+        ('DEQUANTIZE', 'QUANTIZE'),
     ),
     'Q002': (
         'Q002',
@@ -835,6 +880,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.float_op_in_int8_model',
         ('subgraph',),
+        (),
         (),
         (),
     ),
@@ -855,6 +901,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (('optimizations', ('DEFAULT',)), ('target_spec.supported_ops', ('TFLITE_BUILTINS_INT8',))),
+        (),
     ),
     'Q005': (
         'Q005',
@@ -871,6 +918,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.declared_int8_but_float',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -891,6 +939,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'Q007': (
         'Q007',
@@ -909,6 +958,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (('_experimental_disable_per_channel', False),),
+        (),
     ),
     'Q009': (
         'Q009',
@@ -927,6 +977,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CONV_2D', 'DEPTHWISE_CONV_2D', 'TRANSPOSE_CONV'),
         (),
+        (),
     ),
     'Q012': (
         'Q012',
@@ -943,6 +994,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.scale_zero_nan_inf_negative',
         ('tensor',),
+        (),
         (),
         (),
     ),
@@ -963,6 +1015,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        (),
     ),
     'Q014': (
         'Q014',
@@ -979,6 +1032,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         True,
         'tflint.lint.rules.quantization.nan_inf_in_constants',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -999,6 +1053,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'Q018': (
         'Q018',
@@ -1016,6 +1071,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.quantization.same_scale_op_mismatch',
         ('operator',),
         ('AVERAGE_POOL_2D', 'BATCH_TO_SPACE_ND', 'BROADCAST_TO', 'CONCATENATION', 'DEPTH_TO_SPACE', 'DYNAMIC_UPDATE_SLICE', 'EXPAND_DIMS', 'GATHER', 'GATHER_ND', 'MAXIMUM', 'MAX_POOL_2D', 'MINIMUM', 'MIRROR_PAD', 'PACK', 'PAD', 'PADV2', 'REDUCE_MAX', 'REDUCE_MIN', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'SELECT', 'SELECT_V2', 'SLICE', 'SPACE_TO_BATCH_ND', 'SPACE_TO_DEPTH', 'SPLIT', 'SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'),
+        (),
         (),
     ),
     'Q019': (
@@ -1035,6 +1091,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('L2_NORMALIZATION', 'LOGISTIC', 'LOG_SOFTMAX', 'SOFTMAX'),
         (),
+        (),
     ),
     'Q020': (
         'Q020',
@@ -1053,6 +1110,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'TRANSPOSE_CONV'),
         (),
+        (),
     ),
     'Q021': (
         'Q021',
@@ -1069,6 +1127,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         True,
         'tflint.lint.rules.quantization.bias_saturated',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -1089,6 +1148,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'Q023': (
         'Q023',
@@ -1105,6 +1165,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.channel_scale_spread',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -1125,6 +1186,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('subgraph',),
         (),
         (),
+        ('QUANTIZE',),
     ),
     'Q026': (
         'Q026',
@@ -1141,6 +1203,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.output_mixed_range',
         ('subgraph',),
+        (),
         (),
         (),
     ),
@@ -1161,6 +1224,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (('target_spec.supported_types', ()),),
+        (),
     ),
     'Q032': (
         'Q032',
@@ -1179,6 +1243,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('ADD', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'DEQUANTIZE', 'DIV', 'FULLY_CONNECTED', 'HARD_SWISH', 'LEAKY_RELU', 'LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'QUANTIZE', 'SOFTMAX', 'SUB', 'TANH', 'TRANSPOSE_CONV'),
         (),
+        (),
     ),
     'Q035': (
         'Q035',
@@ -1195,6 +1260,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.quantization.input_zero_point_127',
         ('subgraph',),
+        (),
         (),
         (),
     ),
@@ -1215,6 +1281,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'Q037': (
         'Q037',
@@ -1231,6 +1298,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         True,
         'tflint.lint.rules.quantization.bias_beyond_output_range',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -1251,6 +1319,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CUSTOM',),
         (),
+        (),
     ),
     'S002': (
         'S002',
@@ -1268,6 +1337,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.security.trigger_gated_control_flow',
         ('operator',),
         ('IF', 'SELECT', 'SELECT_V2', 'WHILE'),
+        (),
         (),
     ),
     'S004': (
@@ -1287,6 +1357,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        ('CALL', 'CALL_ONCE', 'IF', 'STABLEHLO_CASE', 'STABLEHLO_COMPOSITE', 'STABLEHLO_CUSTOM_CALL', 'STABLEHLO_REDUCE', 'STABLEHLO_REDUCE_WINDOW', 'STABLEHLO_SCATTER', 'STABLEHLO_SORT', 'STABLEHLO_WHILE', 'WHILE'),
     ),
     'S005': (
         'S005',
@@ -1304,6 +1375,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.security.zero_divisor',
         ('operator',),
         ('AVERAGE_POOL_2D', 'BATCH_TO_SPACE_ND', 'CONV_2D', 'CONV_3D', 'CONV_3D_TRANSPOSE', 'DEPTHWISE_CONV_2D', 'DEPTH_TO_SPACE', 'DIV', 'FLOOR_DIV', 'FLOOR_MOD', 'L2_POOL_2D', 'LOCAL_RESPONSE_NORMALIZATION', 'MAX_POOL_2D', 'RANGE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'SPACE_TO_BATCH_ND', 'SPACE_TO_DEPTH', 'SPLIT', 'SPLIT_V', 'STRIDED_SLICE', 'SVDF', 'TRANSPOSE_CONV'),
+        (),
         (),
     ),
     'S006': (
@@ -1323,6 +1395,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('ARG_MAX', 'ARG_MIN', 'CONCATENATION', 'CUMSUM', 'EXPAND_DIMS', 'GATHER', 'MEAN', 'ONE_HOT', 'PACK', 'REDUCE_ALL', 'REDUCE_ANY', 'REDUCE_MAX', 'REDUCE_MIN', 'REDUCE_PROD', 'REVERSE_SEQUENCE', 'REVERSE_V2', 'SPLIT', 'SPLIT_V', 'SUM', 'TRANSPOSE', 'UNPACK'),
         (),
+        (),
     ),
     'S007': (
         'S007',
@@ -1340,6 +1413,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.security.index_out_of_range',
         ('operator',),
         ('EMBEDDING_LOOKUP', 'GATHER', 'GATHER_ND', 'REVERSE_SEQUENCE', 'SCATTER_ND'),
+        (),
         (),
     ),
     'S010': (
@@ -1359,6 +1433,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('SEGMENT_SUM', 'UNSORTED_SEGMENT_MAX', 'UNSORTED_SEGMENT_MIN', 'UNSORTED_SEGMENT_PROD', 'UNSORTED_SEGMENT_SUM'),
         (),
+        (),
     ),
     'S012': (
         'S012',
@@ -1376,6 +1451,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         'tflint.lint.rules.security.reshape_element_count',
         ('operator',),
         ('RESHAPE',),
+        (),
         (),
     ),
     'S013': (
@@ -1395,6 +1471,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('CUSTOM',),
         (),
+        (),
     ),
     'S014': (
         'S014',
@@ -1413,6 +1490,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('operator',),
         ('BIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_RNN', 'LSTM', 'RNN', 'SVDF', 'UNIDIRECTIONAL_SEQUENCE_LSTM', 'UNIDIRECTIONAL_SEQUENCE_RNN'),
         (),
+        (),
     ),
     'S016': (
         'S016',
@@ -1429,6 +1507,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         False,
         'tflint.lint.rules.security.appended_data',
         ('model',),
+        (),
         (),
         (),
     ),
@@ -1449,6 +1528,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         ('model',),
         (),
         (),
+        (),
     ),
     'X001': (
         'X001',
@@ -1464,6 +1544,7 @@ RULES: dict[str, tuple[Any, ...]] = {
         None,
         False,
         '',
+        (),
         (),
         (),
         (),

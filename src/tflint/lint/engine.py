@@ -66,9 +66,10 @@ def _applies(info: RuleInfo, model: Model, plan: Plan) -> bool:
     """Whether a rule can say anything about this model: if not, it is not even imported."""
     if not info.module or (info.data and not plan.settings.data):
         return False
-    if info.levels != ("operator",) or ANY_OPERATOR in info.operators:
-        return True
-    return any(code.name in info.operators for code in model.operator_codes)
+    of = info.needs
+    if not of and info.levels == ("operator",) and ANY_OPERATOR not in info.operators:
+        of = info.operators
+    return not of or any(code.name in of for code in model.operator_codes)
 
 
 def _walk(model: Model, context: Context, dispatch: Dispatch) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ class RuleInfo(NamedTuple):
     levels: tuple[str, ...]  #: `model`, `subgraph`, `operator`, `tensor`
     operators: tuple[str, ...]  #: operator names it can apply to; empty for no operator check
     settings: tuple[tuple[str, object], ...]  #: converter settings that mend it
+    needs: tuple[str, ...] = ()  #: operators without which it has nothing to say; empty for none
 
 
 @cache

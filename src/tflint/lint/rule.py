@@ -20,7 +20,7 @@ from tflint.model.location import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Protocol, TypeVar
 
     from tflint.lint.context import Context
@@ -49,13 +49,24 @@ class Rule:
     Args:
         code: `Q002`; the page of that code holds everything else about the rule.
         data: whether its checks read constants (weights); `--no-data` skips those rules.
+        needs: operator names; the rule has nothing to say about a model without any of them, and
+            is not imported for it.
     """
 
-    __slots__ = ("code", "data", "model_checks", "op_checks", "subgraph_checks", "tensor_checks")
+    __slots__ = (
+        "code",
+        "data",
+        "model_checks",
+        "needs",
+        "op_checks",
+        "subgraph_checks",
+        "tensor_checks",
+    )
 
-    def __init__(self, code: str, *, data: bool = False) -> None:
+    def __init__(self, code: str, *, data: bool = False, needs: Iterable[str] = ()) -> None:
         self.code = code
         self.data = data
+        self.needs = tuple(sorted(needs))
         self.model_checks: list[ModelCheck] = []
         self.subgraph_checks: list[SubgraphCheck] = []
         self.tensor_checks: list[TensorCheck] = []

@@ -10,7 +10,7 @@ from tflint.lint.rule import Rule
 from tflint.model import Model
 from tflint.model.calls import reachable
 
-rule = Rule("O010")
+rule = Rule("O010", needs=("FAKE_QUANT",))
 
 
 @rule.model

@@ -50,12 +50,17 @@ def check(model: Model, ctx: Context) -> Iterator[Finding]:
 
 
 def spread(op: Operator) -> float:
-    """How far the channels of quantized weights are apart, outliers left out; 1 when unknown."""
+    """How far the channels of quantized weights are apart, 1 when unknown.
+
+    Outliers are left out where the spread would matter with them.
+    """
     weights = weights_of(op)
     quantization = weights.quantization if weights is not None else None
     output = op.output(0)
     if quantization is None or output is None or output.dtype not in EIGHT_BITS:
         return 1.0
+    if quantization.scales and max(quantization.scales) < SPREAD * min(quantization.scales):
+        return max(quantization.scales) / min(quantization.scales)  # even with the outliers
     scales = sorted(scale for scale in quantization.scales if scale >= DEAD and isfinite(scale))
     if len(scales) < FEWEST:
         return 1.0

@@ -10,7 +10,7 @@ from tflint.lint.rule import Rule
 from tflint.model import Operator, Subgraph, Tensor
 from tflint.model.calls import reachable
 
-rule = Rule("Q025")
+rule = Rule("Q025", needs=("QUANTIZE",))
 
 
 @rule.subgraph

@@ -12,7 +12,7 @@ from tflint.model.calls import entry_points
 from tflint.model.dtypes import FLOATING
 from tflint.model.scheme import scheme
 
-rule = Rule("Q001")
+rule = Rule("Q001", needs=("QUANTIZE", "DEQUANTIZE"))
 
 
 @rule.subgraph

@@ -33,7 +33,10 @@ def check(subgraph: Subgraph, ctx: Context) -> Iterator[Finding]:
         quantization = tensor.quantization
         if quantization is None or tensor.dtype not in QUANTIZED:
             continue
-        used = [scale for scale in quantization.scales if _usable(scale)]
+        scales = quantization.scales
+        if not scales or (max(scales) < LARGEST and min(scales) > SMALLEST):
+            continue  # nearly all tensors, found without a loop over their channels
+        used = [scale for scale in scales if _usable(scale)]
         if not used or not _in_use(tensor):
             continue
         if max(used) >= LARGEST:

@@ -8,9 +8,9 @@ from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Model
-from tflint.model.calls import calls, cycles
+from tflint.model.calls import CALLS, calls, cycles
 
-rule = Rule("S004")
+rule = Rule("S004", needs=CALLS)
 
 #: Most members of a circle, and most calls in it, that a finding names.
 SHOWN = 4

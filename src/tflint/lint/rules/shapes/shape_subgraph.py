@@ -10,7 +10,7 @@ from tflint.lint.rule import Rule
 from tflint.model import Operator, Subgraph
 from tflint.model.calls import entry_points
 
-rule = Rule("H003")
+rule = Rule("H003", needs=("SHAPE",))
 
 #: Operators whose number of results depends on values, and those that may hand such results on.
 COUNTING = frozenset({"CUSTOM", "IF", "STABLEHLO_COMPOSITE", "UNIQUE", "WHERE", "WHILE"})
