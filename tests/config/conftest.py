@@ -22,7 +22,7 @@ BOOK = {
 
 
 def _forget() -> None:
-    registry.rules.cache_clear()
+    registry._known.clear()
     layers._plans.clear()
 
 

@@ -7,8 +7,6 @@ behind options are all things it has to be talked into.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
 from tflint.cli.diagnostics import Failure
 from tflint.cli.options import COMMON, spelling, takes_value
 from tflint.config.options import BY_KEY, COUNT, LISTS, Option
@@ -16,6 +14,7 @@ from tflint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from tflint import __version__
 from tflint.cli.arguments import Arguments
@@ -15,6 +14,8 @@ from tflint.container.wording import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tflint.container import PathError
     from tflint.lint.baseline import Baseline
     from tflint.lint.result import Problem, Result

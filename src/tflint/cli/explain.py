@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tflint.cli.arguments import Arguments
 from tflint.cli.diagnostics import EXIT_OK, Diagnostics, Failure
 from tflint.cli.output import Output
@@ -13,6 +11,8 @@ from tflint.lint.registry import page, rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tflint.lint.registry import RuleInfo
 
 GROUPS: Sequence[tuple[str, Sequence[Option]]] = ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tflint.cli.arguments import Arguments
 from tflint.cli.commands import COMMANDS, DEFAULT, module
 from tflint.cli.diagnostics import EXIT_CODES, EXIT_OK
@@ -12,6 +10,10 @@ from tflint.cli.output import Output
 from tflint.config.layers import profile_names
 from tflint.config.options import CHOICE, Option
 from tflint.report.paint import Paint, columns, terminal_width, wants_color, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SUMMARY = (
     "tflint says what is wrong with a TFLite or LiteRT model for the places it will run, and "

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from tflint.report.paint import Paint, columns
 from tflint.report.phrases import reference_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 #: Prose is not wrapped wider than this, however wide the terminal is.
 PROSE = 88

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tflint import __version__
 from tflint.cli.arguments import Arguments
 from tflint.cli.diagnostics import EXIT_OK, Diagnostics, Failure
@@ -14,6 +12,7 @@ from tflint.lint.registry import rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from tflint.lint.registry import RuleInfo

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Sequence
 
 from tflint.config.errors import ConfigError
 from tflint.container.wording import reason
@@ -12,6 +11,7 @@ from tflint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 #: Where the options stand in a pyproject.toml.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 
 from tflint.config.errors import ConfigError
 from tflint.config.file import File, ModelSuppression, Override
@@ -15,6 +14,7 @@ from tflint.lint.plan import Suppression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 #: Keys that hold tables.

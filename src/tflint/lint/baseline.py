@@ -8,7 +8,6 @@ message are for the reader; only code and fingerprint are compared.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from tflint.lint.finding import Finding
 from tflint.lint.result import ModelResult, Result, Suppressed, Unused
@@ -16,6 +15,7 @@ from tflint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 #: Version of the file format.

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 # `hashlib` would load OpenSSL, which costs more than linting a small model.
 from _blake2 import blake2b
-from collections.abc import Collection
 
 from tflint.lint.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: What separates the components of a name; each may end in a counter such as `_7`.
 _SEPARATORS = (";", "/", ":")

@@ -6,7 +6,6 @@ of rules that are selected and can apply to the model at hand.
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 
 from tflint._generated.rule_index import RULES
@@ -36,10 +35,15 @@ class RuleInfo(NamedTuple):
     needs: tuple[str, ...] = ()  #: operators without which it has nothing to say; empty for none
 
 
-@cache
+#: What `rules` has made.
+_known: dict[str, RuleInfo] = {}
+
+
 def rules() -> dict[str, RuleInfo]:
     """Every rule by code, in order of code."""
-    return {code: RuleInfo(*fields) for code, fields in RULES.items()}
+    if not _known:
+        _known.update((code, RuleInfo(*fields)) for code, fields in RULES.items())
+    return _known
 
 
 def load(info: RuleInfo) -> Rule:

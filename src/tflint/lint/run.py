@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 from tflint.container import BundleError, Member, Source, members, open_source, read_stdin
@@ -17,6 +16,10 @@ from tflint.lint.plan import Plan, PlanSource, matches
 from tflint.lint.result import Facts, ModelResult, Problem, Result, Suppressed, Unused
 from tflint.model import Location, Model
 from tflint.model.model import IDENTIFIER, SCHEMA_VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 #: The rule that reports what is not a model.
 NOT_A_MODEL = "F001"

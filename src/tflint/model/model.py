@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from tflint._generated.schema import TABLES
 from tflint.flatbuf import Reader, Table, Verification, verify
 from tflint.model.location import Location
+from tflint.model.once import cached_property
 from tflint.model.operator import OperatorCode, operator_code
 from tflint.model.subgraph import Subgraph
 from tflint.model.tensor import Buffer, Tensor

@@ -30,3 +30,24 @@ def once(compute: Callable[[_Subject], _Fact]) -> Callable[[_Subject], _Fact]:
     cached.__name__ = compute.__name__
     cached.__module__ = compute.__module__
     return cached
+
+
+if TYPE_CHECKING:
+    from functools import cached_property as cached_property
+else:
+
+    class cached_property:  # noqa: N801 - it stands for the one of functools
+        """`functools.cached_property`, without what importing `functools` costs every run."""
+
+        def __init__(self, compute):
+            self.compute = compute
+            self.__doc__ = compute.__doc__
+
+        def __set_name__(self, owner, name):
+            self.name = name
+
+        def __get__(self, subject, owner=None):
+            if subject is None:
+                return self
+            value = subject.__dict__[self.name] = self.compute(subject)
+            return value

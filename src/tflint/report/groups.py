@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tflint.record import NamedTuple
 from tflint.report.phrases import count, kind, safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tflint.lint.finding import Finding
     from tflint.model.location import Location
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tflint.container.wording import printable, shorten, size_text
 from tflint.lint.finding import RANK, SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tflint.lint.finding import Finding
     from tflint.lint.result import Facts, ModelResult, Result
     from tflint.model.location import Location

@@ -6,7 +6,6 @@ completing starts no process.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 
 from tflint.cli.arguments import Arguments
@@ -14,6 +13,10 @@ from tflint.cli.diagnostics import EXIT_OK, Diagnostics, Failure
 from tflint.cli.output import Output
 from tflint.config.options import Option
 from tflint.config.values import suggestion
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Each shell has a module here, with a function `script`.
 SHELLS = ("bash", "zsh", "fish")

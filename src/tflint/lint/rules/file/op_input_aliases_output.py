@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Operator
 from tflint.model.options import READ_BY_RUNTIME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("F011")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint._generated.runtime_versions import REGISTERED
 from tflint._generated.schema import ENUMS
 from tflint.lint.context import Context
@@ -12,6 +10,10 @@ from tflint.lint.rule import Rule
 from tflint.model import Location, Model
 from tflint.model.names import is_known
 from tflint.model.operator import OperatorCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("F022")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Model, Tensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("M001")
 
@@ -47,6 +48,8 @@ def _number(count: int, noun: str) -> str:
 
 def _alike(tensors: list[Tensor], noun: str) -> Iterator[str]:
     """That some have the same shape and type, so that an exchange would go unnoticed."""
+    from collections import Counter  # most models never come here
+
     kinds = Counter((tensor.dtype, tensor.shape) for tensor in tensors)
     shared = sum(count for count in kinds.values() if count > 1)
     if shared:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint._generated.runtime_versions import REGISTERED
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Location, Model, Operator
 from tflint.model.names import is_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("O008")
 

@@ -5,13 +5,15 @@ See rules/operators/O002-flex-op-outside-select-library.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Operator
 from tflint.model.operator import FLEX_PREFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("O002")
 

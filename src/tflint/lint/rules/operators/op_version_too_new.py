@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint._generated.runtime_versions import REGISTERED
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
@@ -11,6 +9,10 @@ from tflint.lint.rule import Rule
 from tflint.model import Location, Model, Operator, OperatorCode
 from tflint.model.once import once
 from tflint.model.runtime import min_runtime, parse_version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("O006")
 

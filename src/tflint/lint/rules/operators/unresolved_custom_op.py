@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint._generated.runtime_versions import CUSTOM
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
@@ -12,6 +10,10 @@ from tflint.model import Model, Operator
 from tflint.model.once import once
 from tflint.model.scheme import COMPILED
 from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("O004")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 
 from tflint.lint.context import Context
@@ -11,6 +10,10 @@ from tflint.lint.rule import Rule
 from tflint.model import Model, Operator
 from tflint.model.calls import reachable
 from tflint.model.layers import CHANNELS, weights_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q023")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 
 from tflint.lint.context import Context
@@ -12,6 +11,10 @@ from tflint.model import Model, Operator, Tensor
 from tflint.model.calls import reachable
 from tflint.model.layers import CHANNELS, weights_of
 from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q022", data=True)
 

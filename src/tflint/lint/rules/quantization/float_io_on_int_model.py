@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
@@ -11,6 +9,10 @@ from tflint.model import Operator, Subgraph, Tensor
 from tflint.model.calls import entry_points
 from tflint.model.dtypes import FLOATING
 from tflint.model.scheme import scheme
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q001", needs=("QUANTIZE", "DEQUANTIZE"))
 

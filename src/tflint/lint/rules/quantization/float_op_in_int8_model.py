@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
@@ -13,6 +11,10 @@ from tflint.model.cost import macs
 from tflint.model.dtypes import FLOATING
 from tflint.model.scheme import BOUNDARY, FLOAT, domain, float_share, scheme
 from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q002")
 

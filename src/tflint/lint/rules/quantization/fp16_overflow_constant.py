@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 from struct import unpack
 
@@ -14,6 +13,10 @@ from tflint.model.constant_users import CHOOSING, MULTIPLYING, users_of
 from tflint.model.metadata import text
 from tflint.model.scheme import scheme
 from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q015", data=True)
 

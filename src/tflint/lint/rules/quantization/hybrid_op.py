@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
@@ -11,6 +9,10 @@ from tflint.model import Model, Operator
 from tflint.model.calls import reachable
 from tflint.model.dtypes import FLOATING
 from tflint.model.scheme import FLOAT, domain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q004")
 

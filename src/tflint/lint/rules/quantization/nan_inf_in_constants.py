@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from struct import unpack
 
 from tflint.lint.context import Context
@@ -11,6 +10,10 @@ from tflint.lint.rule import Rule
 from tflint.model import Model, Operator, Tensor
 from tflint.model.constant_users import CHOOSING, MULTIPLYING, users_of
 from tflint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q014", data=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 
 from tflint.lint.context import Context
@@ -10,6 +9,10 @@ from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Subgraph, Tensor
 from tflint.model.calls import reachable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q013")
 

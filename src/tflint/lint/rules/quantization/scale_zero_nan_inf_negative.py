@@ -5,13 +5,16 @@ See rules/quantization/Q012-scale-zero-nan-inf-negative.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Tensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("Q012")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tflint.lint.context import Context
 from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Location, Model
 from tflint.model.metadata import BadMetadata, archive
 from tflint.model.sizes import breakdown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("S016")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 
 from tflint.lint.context import Context
@@ -10,6 +9,10 @@ from tflint.lint.finding import Finding
 from tflint.lint.rule import Rule
 from tflint.model import Operator, Tensor
 from tflint.model.constants import integers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 rule = Rule("S012", data=True)
 
