@@ -53,6 +53,7 @@ def install(monkeypatch):
         known[rule.code] = RuleInfo(
             rule.code, f"rule-{rule.code.lower()}", "tool", "s", severity, "high", "0.1.0",
             "page why", "page fix", (), None, rule.data, module.__name__, levels, operators, (),
+            rule.needs,
         )  # fmt: skip
         monkeypatch.setattr(engine, "rules", lambda: known)
 
@@ -87,6 +88,14 @@ def test_a_rule_for_operators_the_model_lacks_is_not_even_imported(install, mode
     install(rule)
     monkeypatch.delitem(sys.modules, "tflint_test_rule_T001")
     assert engine.lint_model(model, Plan(("T001",))) == ()
+
+
+@pytest.mark.parametrize(("needs", "found"), [((), 1), (("TANH", "ELU"), 1), (("ELU",), 0)])
+def test_a_rule_that_needs_an_operator_is_left_out_without_it(install, model, needs, found):
+    rule = Rule("T001", needs=needs)
+    rule.model(lambda subject, ctx: iter([rule.finding(subject, "m")]))
+    install(rule)
+    assert len(engine.lint_model(model, Plan(("T001",)))) == found
 
 
 def test_data_rules_do_not_run_when_constants_may_not_be_read(install, model):
